@@ -1,0 +1,108 @@
+/**
+ * A message: something the bot says in Slack about one verification, and how far its delivery has come.
+ * It is always rendered from the stored verification (level-triggered), so a missed edit cannot exist.
+ *
+ *   none → sending → sent          sending → unknown   when the answer was lost or the process died
+ *   unknown → sent                 when it is found in the conversation's history
+ *   unknown → sending              again, when it is surely absent and still wanted
+ *   any → undeliverable            on a refusal that will not change
+ */
+import type { Verification } from './verification.ts'
+
+/**
+ * - card: the manager's status message.
+ * - invitation: the employee's direct message with the link.
+ * - decision: tells the manager that a parked verification needs them.
+ * - outcome: tells the manager that it is over, because an edited card notifies nobody.
+ * - concern: tells the manager that the employee did not expect this.
+ */
+export type MessageKind = 'card' | 'invitation' | 'decision' | 'outcome' | 'concern'
+
+/** Why a card does not stand in the channel the manager chose. */
+export type MovedBecause = 'not_in_channel' | 'channel_closed' | 'posting_restricted'
+
+export type MessageIdentity = {
+  /** Opaque and random: it stands in the message's metadata, which any app of the workspace can read. */
+  readonly id: string
+  readonly verificationId: string
+  readonly kind: MessageKind
+  /** Tells one message of a kind from the next: the number of the park or of the invitation, else 0. */
+  readonly occasion: number
+  readonly createdAt: number
+  /** Compare-and-swap counter of this row. */
+  readonly version: number
+  readonly recipient: Recipient
+  readonly movedBecause: MovedBecause | null
+  /** How many times it has been handed to Slack. */
+  readonly sends: number
+}
+
+/** A person (their direct messages with the bot) or a channel. */
+export type Recipient = { readonly userId: string } | { readonly channelId: string }
+
+/** What a message shows: the verification's revision, and a digest of the rendered content. */
+export type Shown = { readonly revision: number; readonly digest: string }
+
+export type Message = MessageIdentity &
+  (
+    | { readonly state: 'none' }
+    | { readonly state: 'sending'; readonly conversationId: string; readonly since: number; readonly shows: Shown }
+    | {
+        readonly state: 'unknown'
+        readonly conversationId: string
+        readonly since: number
+        readonly shows: Shown
+        /** Complete readings of the history in which it was absent. */
+        readonly cleanReads: number
+      }
+    | {
+        readonly state: 'sent'
+        readonly conversationId: string
+        readonly ts: string
+        readonly shows: Shown
+        /** UTC ms of the last send when there was more than one; a stray copy may still turn up. Else null. */
+        readonly resentAt: number | null
+        /** Searches for stray copies made since. */
+        readonly sweeps: number
+      }
+    | { readonly state: 'undeliverable'; readonly reason: string }
+  )
+
+export type MessageIn<S extends Message['state']> = Extract<Message, { state: S }>
+
+export type WantedMessage = Pick<MessageIdentity, 'kind' | 'occasion' | 'recipient'>
+
+/** Every message that a verification in this state calls for; the store adds the rows that are missing. */
+export function messagesFor(verification: Verification): WantedMessage[] {
+  const manager: Recipient = { userId: verification.managerId }
+  const card: Recipient = verification.cardChannelId === null ? manager : { channelId: verification.cardChannelId }
+  const wanted: WantedMessage[] = [{ kind: 'card', occasion: 0, recipient: card }]
+  if (verification.unexpectedAt !== null) wanted.push({ kind: 'concern', occasion: 0, recipient: manager })
+  if (verification.status === 'waiting') {
+    wanted.push({
+      kind: 'invitation',
+      occasion: verification.invitations,
+      recipient: { userId: verification.employeeId },
+    })
+  }
+  if (verification.status === 'parked')
+    wanted.push({ kind: 'decision', occasion: verification.parks, recipient: manager })
+  const over = verification.status === 'settled' || verification.status === 'failed'
+  const closedByManager = verification.status === 'failed' && verification.closedBy === verification.managerId
+  if (over && !closedByManager) wanted.push({ kind: 'outcome', occasion: 0, recipient: manager })
+  return wanted
+}
+
+/** Whether sending it (again) still helps anybody. What was sent already is kept up to date in any case. */
+export function isWanted(message: Pick<MessageIdentity, 'kind' | 'occasion'>, verification: Verification): boolean {
+  switch (message.kind) {
+    case 'invitation':
+      return verification.status === 'waiting' && message.occasion === verification.invitations
+    case 'decision':
+      return verification.status === 'parked' && message.occasion === verification.parks
+    case 'card':
+    case 'outcome':
+    case 'concern':
+      return true
+  }
+}
