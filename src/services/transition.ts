@@ -1,0 +1,219 @@
+/**
+ * How a verification moves. Pure: no I/O, no clock.
+ *
+ *  event ↓ in state →  requested        starting                    waiting                 parked               settled, failed
+ *  start_begun         starting         –                           –                       –                    –
+ *  started             –                waiting, or parked without  –                       –                    –
+ *                                       a safe link
+ *  start_held          –                requested with the hold     –                       –                    –
+ *  start_refused       –                failed                      –                       –                    –
+ *  start_unclear       –                requested once, then parked –                       –                    –
+ *  reported            –                –                           settled, parked when    –                    –
+ *                                                                   long overdue, or as is
+ *  session_missing     –                –                           parked at the fifth     –                    –
+ *  session_denied      –                –                           parked                  –                    –
+ *  undeliverable       –                –                           parked                  –                    –
+ *  opened, returned    –                –                           noted (first time)      –                    –
+ *  unexpected          –                –                           noted (first time)      noted (first time)   –
+ *  poisoned            parked           parked                      parked                  –                    –
+ *  retried             –                –                           –                       waiting, requested   –
+ *  given_up            –                –                           –                       failed               –
+ *
+ * "–" means: nothing happens, the same object comes back.
+ */
+import {
+  type Base,
+  deadlineOf,
+  isOutcome,
+  type Parked,
+  type ParkReason,
+  type Requested,
+  type Session,
+  type Starting,
+  type Verification,
+  type VerificationEvent,
+  type Waiting,
+} from './verification.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+/** How long past the deadline we wait for EasyFreelance's own word. */
+const GRACE_MS = DAY_MS
+const MISSES_TO_PARK = 5
+
+/** Where we are + what happened + when → where we are now. The same object if nothing changed; never throws. */
+export function transition(verification: Verification, event: VerificationEvent, now: number): Verification {
+  switch (verification.status) {
+    case 'requested':
+      return fromRequested(verification, event, now)
+    case 'starting':
+      return fromStarting(verification, event, now)
+    case 'waiting':
+      return fromWaiting(verification, event, now)
+    case 'parked':
+      return fromParked(verification, event, now)
+    case 'settled':
+    case 'failed':
+      return verification
+    default:
+      return assertNever(verification)
+  }
+}
+
+function fromRequested(verification: Requested, event: VerificationEvent, now: number): Verification {
+  switch (event.type) {
+    case 'start_begun':
+      return {
+        ...changed(verification),
+        status: 'starting',
+        unclearStarts: verification.unclearStarts,
+        hold: verification.hold,
+      }
+    case 'poisoned':
+      return parked(verification, 'poisoned', null, now)
+    default:
+      return verification
+  }
+}
+
+function fromStarting(verification: Starting, event: VerificationEvent, now: number): Verification {
+  switch (event.type) {
+    case 'started': {
+      if (event.unclearStarts !== verification.unclearStarts) return verification
+      if (event.link === null) return parked(verification, 'unsafe_link', null, now)
+      const session: Session = {
+        sessionId: event.sessionId,
+        link: event.link,
+        startedAt: now,
+        expiresAt: event.expiresAt,
+        openedAt: null,
+        returnedAt: null,
+        reported: null,
+        misses: 0,
+      }
+      return { ...changed(verification), status: 'waiting', session }
+    }
+    case 'start_held':
+      return {
+        ...changed(verification),
+        status: 'requested',
+        unclearStarts: verification.unclearStarts,
+        hold: event.hold,
+      }
+    case 'start_refused':
+      return { ...changed(verification), status: 'failed', reason: event.reason, failedAt: now, closedBy: null }
+    case 'start_unclear':
+      return verification.unclearStarts === 0
+        ? { ...changed(verification), status: 'requested', unclearStarts: 1, hold: 'unclear' }
+        : parked(verification, 'start_unclear', null, now)
+    case 'poisoned':
+      return parked(verification, 'poisoned', null, now)
+    default:
+      return verification
+  }
+}
+
+function fromWaiting(verification: Waiting, event: VerificationEvent, now: number): Verification {
+  const { session } = verification
+  const noted = (news: Partial<Session>): Waiting => ({
+    ...changed(verification),
+    status: 'waiting',
+    session: { ...session, ...news },
+  })
+  switch (event.type) {
+    case 'reported':
+      return event.sessionId === session.sessionId ? fromReport(verification, event, noted, now) : verification
+    case 'session_missing':
+      if (event.sessionId !== session.sessionId) return verification
+      return session.misses + 1 < MISSES_TO_PARK
+        ? noted({ misses: session.misses + 1 })
+        : parked(verification, 'session_missing', { ...session, misses: 0 }, now)
+    case 'session_denied':
+      return event.sessionId === session.sessionId ? parked(verification, 'session_denied', session, now) : verification
+    case 'undeliverable':
+      return event.invitation === verification.invitations
+        ? parked(verification, 'undeliverable', session, now)
+        : verification
+    case 'opened':
+      return session.openedAt === null ? noted({ openedAt: now }) : verification
+    case 'returned':
+      return session.returnedAt === null ? noted({ returnedAt: now }) : verification
+    case 'unexpected':
+      return verification.unexpectedAt === null ? { ...noted({}), unexpectedAt: now } : verification
+    case 'poisoned':
+      return parked(verification, 'poisoned', session, now)
+    default:
+      return verification
+  }
+}
+
+function fromReport(
+  verification: Waiting,
+  event: Extract<VerificationEvent, { type: 'reported' }>,
+  noted: (news: Partial<Session>) => Waiting,
+  now: number,
+): Verification {
+  const { session } = verification
+  const settled = { ...changed(verification), status: 'settled', sessionId: session.sessionId, settledAt: now } as const
+  if (isOutcome(event.status)) {
+    const missingSteps = event.status === 'approved' ? event.missingSteps : []
+    return { ...settled, outcome: event.status, reported: null, missingSteps }
+  }
+  const overdue = now > deadlineOf(session) + GRACE_MS
+  if (event.status === 'pending') {
+    if (overdue) return parked(verification, 'overdue', { ...session, misses: 0 }, now)
+    return session.misses === 0 && session.reported === null ? verification : noted({ misses: 0, reported: null })
+  }
+  if (overdue) return { ...settled, outcome: 'other', reported: event.status, missingSteps: [] }
+  return session.reported === event.status && session.misses === 0
+    ? verification
+    : noted({ misses: 0, reported: event.status })
+}
+
+function fromParked(verification: Parked, event: VerificationEvent, now: number): Verification {
+  switch (event.type) {
+    case 'retried': {
+      const { session } = verification
+      if (session === null) return { ...changed(verification), status: 'requested', unclearStarts: 0, hold: null }
+      const invitations = verification.invitations + (verification.reason === 'undeliverable' ? 1 : 0)
+      return { ...changed(verification), invitations, status: 'waiting', session }
+    }
+    case 'given_up':
+      return { ...changed(verification), status: 'failed', reason: 'given_up', failedAt: now, closedBy: event.by }
+    case 'unexpected':
+      return verification.unexpectedAt === null
+        ? { ...verification, revision: verification.revision + 1, unexpectedAt: now }
+        : verification
+    default:
+      return verification
+  }
+}
+
+function parked(verification: Verification, reason: ParkReason, session: Session | null, now: number): Parked {
+  const base = changed(verification)
+  return { ...base, parks: base.parks + 1, status: 'parked', reason, parkedAt: now, session }
+}
+
+/** What every state has, one revision on. Written out, so that no field of the old state is carried along. */
+function changed(verification: Verification): Base {
+  return {
+    id: verification.id,
+    teamId: verification.teamId,
+    viewId: verification.viewId,
+    managerId: verification.managerId,
+    employeeId: verification.employeeId,
+    employeeNumber: verification.employeeNumber,
+    provider: verification.provider,
+    idType: verification.idType,
+    note: verification.note,
+    cardChannelId: verification.cardChannelId,
+    createdAt: verification.createdAt,
+    revision: verification.revision + 1,
+    unexpectedAt: verification.unexpectedAt,
+    invitations: verification.invitations,
+    parks: verification.parks,
+  }
+}
+
+function assertNever(value: never): never {
+  throw new Error(`unreachable: ${String(value)}`)
+}
