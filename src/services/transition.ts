@@ -13,7 +13,7 @@
  *  session_missing     –                –                           parked at the fifth     –                    –
  *  session_denied      –                –                           parked                  –                    –
  *  undeliverable       –                –                           parked                  –                    –
- *  opened, returned    –                –                           noted (first time)      –                    –
+ *  opened, returned    –                –                           noted, once a minute    –                    –
  *  unexpected          –                –                           noted (first time)      noted (first time)   –
  *  poisoned            parked           parked                      parked                  –                    –
  *  retried             –                –                           –                       waiting, requested   –
@@ -39,6 +39,7 @@ const DAY_MS = 24 * 60 * 60_000
 /** How long past the deadline we wait for EasyFreelance's own word. */
 const GRACE_MS = DAY_MS
 const MISSES_TO_PARK = 5
+const NEWS_AFTER_MS = 60_000
 
 /** Where we are + what happened + when → where we are now. The same object if nothing changed; never throws. */
 export function transition(verification: Verification, event: VerificationEvent, now: number): Verification {
@@ -134,9 +135,9 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
         ? parked(verification, 'undeliverable', session, now)
         : verification
     case 'opened':
-      return session.openedAt === null ? noted({ openedAt: now }) : verification
+      return isNews(session.openedAt, now) ? noted({ openedAt: now }) : verification
     case 'returned':
-      return session.returnedAt === null ? noted({ returnedAt: now }) : verification
+      return isNews(session.returnedAt, now) ? noted({ returnedAt: now }) : verification
     case 'unexpected':
       return verification.unexpectedAt === null ? { ...noted({}), unexpectedAt: now } : verification
     case 'poisoned':
@@ -144,6 +145,11 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
     default:
       return verification
   }
+}
+
+/** A sign of life is worth a write when the last one is a while ago. */
+function isNews(lastAt: number | null, now: number): boolean {
+  return lastAt === null || now - lastAt >= NEWS_AFTER_MS
 }
 
 function fromReport(

@@ -50,9 +50,9 @@ export type Session = {
   readonly startedAt: number
   /** UTC ms; null when EasyFreelance gave no time we could read. */
   readonly expiresAt: number | null
-  /** UTC ms of the employee's first press on the link. */
+  /** UTC ms of the employee's latest press on the link. */
   readonly openedAt: number | null
-  /** UTC ms of the first sign that the employee came back from EasyFreelance. Proves nothing about the outcome. */
+  /** UTC ms of the latest sign that the employee came back from EasyFreelance. Proves nothing about the outcome. */
   readonly returnedAt: number | null
   /** A status word EasyFreelance used that its documentation doesn't list, as it stands. */
   readonly reported: string | null

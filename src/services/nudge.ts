@@ -1,0 +1,37 @@
+/** Wakes a sleeper. A nudge while nobody sleeps is kept for the next sleep, so that none is lost. */
+export type Nudge = {
+  nudge(): void
+  /** Resolves at `until` (UTC ms by `now`), at the next nudge, or when the signal aborts; whichever is first. */
+  sleep(until: number, signal: AbortSignal): Promise<void>
+}
+
+/** setTimeout takes 32 bits; and a clock that was set is noticed within this time. */
+const LONGEST_SLEEP_MS = 30_000
+
+export function makeNudge({ now }: { now: () => number }): Nudge {
+  let pending = false
+  let wake: (() => void) | null = null
+
+  return {
+    nudge: () => {
+      pending = true
+      wake?.()
+    },
+    sleep: async (until, signal) => {
+      if (!pending && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(done, Math.min(LONGEST_SLEEP_MS, Math.max(0, until - now())))
+          function done() {
+            clearTimeout(timer)
+            signal.removeEventListener('abort', done)
+            wake = null
+            resolve()
+          }
+          wake = done
+          signal.addEventListener('abort', done)
+        })
+      }
+      pending = false
+    },
+  }
+}

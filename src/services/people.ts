@@ -1,0 +1,49 @@
+import type { WebClient } from '@slack/web-api'
+import { askSlack } from './slack-answers.ts'
+
+/**
+ * What a Slack user is to us. Only a `member` can verify or be verified.
+ * docs.slack.dev: user object. Slackbot is a bot although its `is_bot` is false.
+ */
+export type PersonKind = 'member' | 'deactivated' | 'bot' | 'slackbot' | 'guest' | 'stranger' | 'invited'
+
+export type Person = { readonly userId: string; readonly kind: PersonKind; readonly isAdmin: boolean }
+
+export type People = {
+  /** Looks a person up, live. `unknown`: Slack knows nobody of that id. `no_answer`: Slack didn't say. */
+  look(userId: string): Promise<Person | 'unknown' | 'no_answer'>
+}
+
+const SLACKBOT = 'USLACKBOT'
+
+export function makePeople({ client, teamId }: { client: WebClient; teamId: string }): People {
+  return {
+    look: async (userId) => {
+      const answer = await askSlack(() => client.users.info({ user: userId }))
+      if (answer.is !== 'done') {
+        return answer.error === 'user_not_found' || answer.error === 'user_not_visible' ? 'unknown' : 'no_answer'
+      }
+      const { user } = answer.value
+      if (user === undefined) return 'no_answer'
+      return { userId, kind: kindOf(userId, user, teamId), isAdmin: user.is_admin === true || user.is_owner === true }
+    },
+  }
+}
+
+type SlackUser = NonNullable<Awaited<ReturnType<WebClient['users']['info']>>['user']>
+
+function kindOf(userId: string, user: SlackUser, teamId: string): PersonKind {
+  if (userId === SLACKBOT) return 'slackbot'
+  if (user.deleted === true) return 'deactivated'
+  if (user.is_bot === true) return 'bot'
+  if (isStranger(user, teamId)) return 'stranger'
+  if (user.is_restricted === true || user.is_ultra_restricted === true) return 'guest'
+  return user.is_invited_user === true ? 'invited' : 'member'
+}
+
+/** Somebody of another organisation, through Slack Connect. On Enterprise Grid a colleague's team may differ from ours. */
+function isStranger(user: SlackUser, teamId: string): boolean {
+  if ('is_stranger' in user && user.is_stranger === true) return true
+  const teams = user.enterprise_user?.teams ?? [user.team_id]
+  return !teams.includes(teamId)
+}

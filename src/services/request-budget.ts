@@ -1,0 +1,65 @@
+/**
+ * The one budget all calls to EasyFreelance share: at most `perMinute` in any sixty seconds.
+ *
+ * A bucket of `burst` calls that refills at `perMinute − burst` a minute can't give more than `perMinute` in a minute.
+ * It starts empty, so that restarting the bot never earns extra calls. A 429 halves the pace at once; every answered call
+ * after it brings back a fiftieth.
+ */
+export type RequestBudget = {
+  /** How many calls may begin now; whole number. */
+  available(): number
+  take(calls: number): void
+  /** UTC ms when the next call may begin; in the past or now when one may. */
+  nextAt(): number
+  /** EasyFreelance asked for silence, or told how many calls it allows. */
+  limited(hint: { limit?: number; remaining?: number; retryAfterMs?: number }): void
+  /** A call was answered as usual. */
+  eased(): void
+}
+
+const MINUTE_MS = 60_000
+const SILENCE_MS = 30_000
+const LEAST_PACE = 1 / 8
+const RECOVERY = 1.02
+
+export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: () => number }): RequestBudget {
+  let pace = 1
+  let allowed = perMinute
+  let tokens = 0
+  let filledAt = now()
+  let silentUntil = 0
+
+  const burst = () => Math.max(1, Math.floor(allowed / 5))
+  const perMs = () => ((burst() === 1 ? allowed : allowed - burst()) * pace) / MINUTE_MS
+
+  function fill(): void {
+    const at = now()
+    // A clock set back must not freeze the bucket.
+    tokens = Math.min(burst(), tokens + Math.max(0, at - filledAt) * perMs())
+    filledAt = at
+  }
+
+  return {
+    available: () => {
+      fill()
+      return now() < silentUntil ? 0 : Math.floor(tokens + 1e-9)
+    },
+    take: (calls) => {
+      fill()
+      tokens -= calls
+    },
+    nextAt: () => {
+      fill()
+      return Math.max(silentUntil, now() + Math.max(0, Math.ceil((1 - tokens) / perMs())))
+    },
+    limited: ({ limit, remaining, retryAfterMs }) => {
+      if (limit !== undefined && limit >= 1) allowed = Math.min(perMinute, limit)
+      if (retryAfterMs === undefined && remaining !== 0) return
+      pace = Math.max(LEAST_PACE, pace / 2)
+      silentUntil = Math.max(silentUntil, now() + (retryAfterMs ?? SILENCE_MS))
+    },
+    eased: () => {
+      pace = Math.min(1, pace * RECOVERY)
+    },
+  }
+}

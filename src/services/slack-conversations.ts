@@ -1,0 +1,106 @@
+import type { WebClient } from '@slack/web-api'
+import { askSlack, type SlackAnswer } from './slack-answers.ts'
+
+/** Our marker in a message's metadata; readable by every app of the workspace, so it carries an opaque id only. */
+const EVENT_TYPE = 'verify_message'
+
+const PAGE = 200
+const MOST_PAGES = 20
+
+export type Content = { readonly text: string; readonly blocks: readonly object[] }
+
+/** The few things we do in a Slack conversation, each called once and answered with done, refused or unknown. */
+export type SlackConversations = {
+  /** The direct-message conversation with a person. Repeatable. */
+  open(userId: string): Promise<SlackAnswer<string>>
+  /** Not repeatable: every call may leave a message. Gives Slack's `ts`. */
+  post(conversationId: string, messageId: string, content: Content): Promise<SlackAnswer<string>>
+  update(conversationId: string, ts: string, content: Content): Promise<SlackAnswer<void>>
+  remove(conversationId: string, ts: string): Promise<SlackAnswer<void>>
+  /**
+   * The `ts` of every message of ours with this id since `since` (UTC ms), oldest first. Done only after a complete
+   * reading. Needs `im:history`, so it works in direct messages alone.
+   */
+  find(conversationId: string, messageId: string, since: number): Promise<SlackAnswer<string[]>>
+}
+
+export function makeSlackConversations({ client, now }: { client: WebClient; now: () => number }): SlackConversations {
+  /** docs.slack.dev: rate limits. A 429 blocks one method for one workspace; the others go on. */
+  const pausedUntil = new Map<string, number>()
+
+  async function ask<T>(method: string, call: () => Promise<T>): Promise<SlackAnswer<T>> {
+    const until = pausedUntil.get(method) ?? 0
+    if (now() < until) return { is: 'refused', error: 'ratelimited', retryAfterMs: until - now() }
+    const answer = await askSlack(call)
+    if (answer.is === 'refused' && answer.retryAfterMs !== null) pausedUntil.set(method, now() + answer.retryAfterMs)
+    return answer
+  }
+
+  async function findIn(channel: string, messageId: string, oldest: string): Promise<string[]> {
+    const found: string[] = []
+    let cursor: string | undefined
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const answer = await client.conversations.history({
+        channel,
+        oldest,
+        limit: PAGE,
+        include_all_metadata: true,
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      for (const { ts, metadata } of answer.messages ?? []) {
+        if (ts !== undefined && metadata?.event_type === EVENT_TYPE && idIn(metadata.event_payload) === messageId) {
+          found.push(ts)
+        }
+      }
+      cursor = answer.response_metadata?.next_cursor || undefined
+      if (answer.has_more !== true || cursor === undefined) return found.sort()
+    }
+    throw new Error('the history is too long to be read completely')
+  }
+
+  return {
+    open: (userId) =>
+      ask('conversations.open', async () => {
+        const { channel } = await client.conversations.open({ users: userId })
+        return text(channel?.id)
+      }),
+    post: (channel, messageId, content) =>
+      ask('chat.postMessage', async () => {
+        const { ts } = await client.chat.postMessage({
+          channel,
+          ...writable(content),
+          metadata: { event_type: EVENT_TYPE, event_payload: { id: messageId } },
+          // Both, so that Slack's servers don't fetch the link; docs.slack.dev: unfurling links in messages.
+          unfurl_links: false,
+          unfurl_media: false,
+        })
+        return text(ts)
+      }),
+    update: (channel, ts, content) =>
+      ask('chat.update', async () => void (await client.chat.update({ channel, ts, ...writable(content) }))),
+    remove: (channel, ts) => ask('chat.delete', async () => void (await client.chat.delete({ channel, ts }))),
+    find: (channel, messageId, since) =>
+      ask('conversations.history', () => findIn(channel, messageId, slackTime(since))),
+  }
+}
+
+/** An hour's room for the difference between Slack's clock and ours. */
+const CLOCK_ROOM_MS = 60 * 60_000
+
+function slackTime(ms: number): string {
+  return (Math.max(0, ms - CLOCK_ROOM_MS) / 1000).toFixed(6)
+}
+
+function idIn(payload: unknown): unknown {
+  return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined
+}
+
+/** A success without the id we need is not a success we can build on: it becomes "unknown". */
+function text(value: string | undefined): string {
+  if (value === undefined || value === '') throw new Error('Slack left out the id')
+  return value
+}
+
+function writable({ text, blocks }: Content) {
+  return { text, blocks: [...blocks] as never }
+}

@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import type { Message } from '../message.ts'
+import type { Verification } from '../verification.ts'
+import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
+import { columnsOf, type Due, duePart, type Schedule } from './schedule.ts'
+import { readVerification } from './verification-rows.ts'
+
+export type DueMessage = Due<Message> & { readonly verification: Verification }
+
+/** How far each message's delivery has come. The same promises as the verification store. */
+export type MessageStore = {
+  /** Commits an intent in the middle of a step; compare-and-swap from the version before. The claim stays. */
+  begin(next: Message, fromVersion: number): Promise<boolean>
+  /** Ends a step; compare-and-swap from the version before. `seenRevision`: the verification the step looked at. */
+  save(next: Message, fromVersion: number, seenRevision: number, schedule: Schedule, now: number): Promise<boolean>
+  /** Ends a step that changed nothing. */
+  reschedule(message: Message, seenRevision: number, schedule: Schedule, now: number): Promise<boolean>
+  /** Ends a step that broke: it comes back at `nextAt` and its attempts stay counted. */
+  postpone(id: string, nextAt: number): Promise<void>
+  claim(limit: number, now: number, leaseMs: number): Promise<DueMessage[]>
+  nextDueAt(): Promise<number | null>
+  releaseClaims(now: number): Promise<void>
+  /** The messages of one verification, in the order they were called for. */
+  of(verificationId: string): Promise<Message[]>
+}
+
+const SET = MESSAGE_COLUMNS.map((column) => `${column} = :${column}`).join(', ')
+
+const BEGIN = `update messages set ${SET} where id = :id and version = :from_version`
+
+// The verification may have changed while this step looked at an older revision of it: then the step comes again at once.
+const END_STEP = `next_at = case
+    when state in ('none', 'sent') and (select revision from verifications where id = verification_id) > :seen_revision
+    then :now else :next_at end,
+  late_at = :late_at, troubles = :troubles, claimed = 0, attempts = 0`
+
+const SAVE = `update messages set ${SET}, ${END_STEP.replace('when state', 'when :state')}
+  where id = :id and version = :from_version`
+
+const RESCHEDULE = `update messages set ${END_STEP} where id = :id and version = :version`
+
+const POSTPONE = 'update messages set next_at = :next_at, late_at = :next_at, claimed = 0 where id = :id'
+
+const CLAIM = `update messages set next_at = :lease_until, claimed = 1, attempts = attempts + 1
+  where id in (select id from messages where next_at <= :now order by late_at, rowid limit :limit)
+  returning *`
+
+const RELEASE = 'update messages set next_at = :now, claimed = 0 where claimed = 1'
+const NEXT_DUE = 'select min(next_at) from messages where next_at is not null'
+const OF = 'select * from messages where verification_id = ? order by rowid'
+const VERIFICATION = 'select * from verifications where id = ?'
+
+export function makeMessageStore(db: Database): MessageStore {
+  const begin = db.prepare(BEGIN)
+  const save = db.prepare(SAVE)
+  const reschedule = db.prepare(RESCHEDULE)
+  const postpone = db.prepare(POSTPONE)
+  const claim = db.prepare(CLAIM)
+  const release = db.prepare(RELEASE)
+  const nextDue = db.prepare(NEXT_DUE).pluck()
+  const of = db.prepare(OF)
+  const verification = db.prepare(VERIFICATION)
+
+  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): DueMessage[] =>
+    claim.all({ limit, now, lease_until: now + leaseMs }).map((row) => {
+      const item = readMessage(row)
+      return { item, ...duePart(row), verification: readVerification(verification.get(item.verificationId)) }
+    }),
+  )
+
+  return {
+    begin: async (next, fromVersion) => begin.run({ ...writeMessage(next), from_version: fromVersion }).changes === 1,
+    save: async (next, fromVersion, seenRevision, schedule, now) =>
+      save.run({
+        ...writeMessage(next),
+        ...columnsOf(schedule),
+        from_version: fromVersion,
+        seen_revision: seenRevision,
+        now,
+      }).changes === 1,
+    reschedule: async ({ id, version }, seenRevision, schedule, now) =>
+      reschedule.run({ id, version, ...columnsOf(schedule), seen_revision: seenRevision, now }).changes === 1,
+    postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
+    claim: async (limit, now, leaseMs) => claimOnce.immediate(limit, now, leaseMs),
+    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    releaseClaims: async (now) => void release.run({ now }),
+    of: async (verificationId) => of.all(verificationId).map(readMessage),
+  }
+}

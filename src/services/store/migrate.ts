@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Database } from 'better-sqlite3'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+
+/** A database this build must not touch; the message says what to do. */
+export class DatabaseRefusedError extends Error {
+  override readonly name = 'DatabaseRefusedError' as const
+}
+
+/**
+ * Brings the schema up to this build's version: all in one transaction, forward only.
+ * @throws DatabaseRefusedError when the file was made by a newer build.
+ */
+export function migrate(db: Database): void {
+  const migrations = readMigrations()
+  const run = db.transaction(() => {
+    const current = Number(db.pragma('user_version', { simple: true }))
+    if (current > migrations.length) {
+      throw new DatabaseRefusedError(
+        `The database has schema version ${current}, this build knows ${migrations.length}. ` +
+          'It was used by a newer build: start that one, or restore a backup made before the upgrade.',
+      )
+    }
+    for (const [index, sql] of migrations.entries()) if (index >= current) db.exec(sql)
+    if (current < migrations.length) db.pragma(`user_version = ${migrations.length}`)
+  })
+  run.immediate()
+}
+
+/** `NNNN_verb_noun.sql`, in order; the number of a file is the version it brings. */
+function readMigrations(): string[] {
+  const files = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+  return files.map((file, index) => {
+    if (Number(file.slice(0, 4)) !== index + 1) throw new Error(`migration out of order: ${file}`)
+    return readFileSync(new URL(file, FOLDER), 'utf8')
+  })
+}

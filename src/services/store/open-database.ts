@@ -1,0 +1,80 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { DatabaseRefusedError, migrate } from './migrate.ts'
+
+/** Older versions can corrupt a write-ahead log that several connections use (sqlite.org: WAL-reset bug, fixed in 3.51.3). */
+const OLDEST_SQLITE = [3, 51, 3] as const
+
+/** "VfS1": tells our files from other SQLite databases. */
+const APPLICATION_ID = 0x56665331
+
+const SYNCHRONOUS_FULL = 2
+
+/**
+ * Opens, creates or upgrades the database at `path` (`:memory:` for none on disk), readable by its owner only.
+ * @throws DatabaseRefusedError when the file isn't ours, is newer than this build, or can't keep what it is told.
+ */
+export function openDatabase(path: string): Database.Database {
+  if (path !== ':memory:') makeFile(path)
+  const db = new Database(path)
+  try {
+    refuseOldSqlite(db)
+    refuseForeignFile(db)
+    db.pragma('journal_mode = wal')
+    db.pragma('foreign_keys = on')
+    db.pragma('busy_timeout = 5000')
+    db.pragma('secure_delete = on')
+    db.pragma('synchronous = full')
+    migrate(db)
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    // better-sqlite3 is built with a weaker default for WAL, which takes hold at the first access: so ask again after it.
+    db.pragma('synchronous = full')
+    if (db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL) {
+      throw new DatabaseRefusedError('SQLite does not keep synchronous=FULL; a power cut could lose what was promised.')
+    }
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
+}
+
+function refuseOldSqlite(db: Database.Database): void {
+  const version = String(db.prepare('select sqlite_version()').pluck().get())
+  const parts = version.split('.').map(Number)
+  for (const [index, oldest] of OLDEST_SQLITE.entries()) {
+    const part = parts[index] ?? 0
+    if (part > oldest) return
+    if (part < oldest) {
+      throw new DatabaseRefusedError(
+        `SQLite ${version} is too old: versions before ${OLDEST_SQLITE.join('.')} can damage the database. ` +
+          'Install better-sqlite3 as the lock file names it (npm ci).',
+      )
+    }
+  }
+}
+
+function refuseForeignFile(db: Database.Database): void {
+  let tables: unknown
+  try {
+    tables = db.prepare('select count(*) from sqlite_schema').pluck().get()
+  } catch (error) {
+    throw new DatabaseRefusedError(
+      'The file at DATABASE_PATH is not a readable SQLite database. Move it away, or restore a backup.',
+      { cause: error },
+    )
+  }
+  const id = db.pragma('application_id', { simple: true })
+  if (id !== APPLICATION_ID && (id !== 0 || tables !== 0)) {
+    throw new DatabaseRefusedError(
+      "The file at DATABASE_PATH is another program's database. Point DATABASE_PATH at a file of the bot's own.",
+    )
+  }
+}

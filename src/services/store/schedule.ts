@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+/** When the worker looks at a row next. */
+export type Schedule = {
+  /** UTC ms; null: never by itself. */
+  readonly nextAt: number | null
+  /** UTC ms; when more is due than can be served, the row that is late first goes first. */
+  readonly lateAt: number | null
+  /** Passing failures in a row, which decide the back-off. */
+  readonly troubles: number
+}
+
+/** A claimed row: its lease keeps everybody else away until it is saved, or until the next boot. */
+export type Due<T> = {
+  readonly item: T
+  /** How often it has been claimed since a step of it last came to an end; this claim is counted. */
+  readonly attempts: number
+  readonly troubles: number
+}
+
+/** Nothing to do until something happens. */
+export const AT_REST: Schedule = { nextAt: null, lateAt: null, troubles: 0 }
+
+const DueRow = z.looseObject({ attempts: z.int(), troubles: z.int() })
+
+/** The schedule columns of a row, for both tables. */
+export function columnsOf(schedule: Schedule): Record<string, number | null> {
+  return { next_at: schedule.nextAt, late_at: schedule.lateAt, troubles: schedule.troubles }
+}
+
+/** The claim's own columns, for both tables. */
+export function duePart(row: unknown): { attempts: number; troubles: number } {
+  const { attempts, troubles } = DueRow.parse(row)
+  return { attempts, troubles }
+}

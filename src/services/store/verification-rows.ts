@@ -1,0 +1,247 @@
+import { z } from 'zod'
+import type { Base, Session, Verification } from '../verification.ts'
+
+export const VERIFICATION_COLUMNS = [
+  'id',
+  'team_id',
+  'view_id',
+  'manager_id',
+  'employee_id',
+  'employee_number',
+  'provider',
+  'id_type',
+  'note',
+  'card_channel_id',
+  'created_at',
+  'revision',
+  'unexpected_at',
+  'invitations',
+  'parks',
+  'status',
+  'unclear_starts',
+  'hold',
+  'session_id',
+  'link',
+  'started_at',
+  'expires_at',
+  'opened_at',
+  'returned_at',
+  'reported',
+  'misses',
+  'outcome',
+  'missing_steps',
+  'reason',
+  'ended_at',
+  'closed_by',
+] as const
+
+export type Columns<Name extends string> = Record<Name, string | number | null>
+
+/** SQL row → verification, checked on the way out: the file may be older than the code, or edited by hand. */
+export function readVerification(row: unknown): Verification {
+  return VerificationRow.parse(row)
+}
+
+/** Verification → the columns it fills; every state column that the state doesn't have becomes null. */
+export function writeVerification(verification: Verification): Columns<(typeof VERIFICATION_COLUMNS)[number]> {
+  const { status } = verification
+  const session = 'session' in verification ? verification.session : null
+  return {
+    id: verification.id,
+    team_id: verification.teamId,
+    view_id: verification.viewId,
+    manager_id: verification.managerId,
+    employee_id: verification.employeeId,
+    employee_number: verification.employeeNumber,
+    provider: verification.provider,
+    id_type: verification.idType,
+    note: verification.note,
+    card_channel_id: verification.cardChannelId,
+    created_at: verification.createdAt,
+    revision: verification.revision,
+    unexpected_at: verification.unexpectedAt,
+    invitations: verification.invitations,
+    parks: verification.parks,
+    status,
+    unclear_starts: 'unclearStarts' in verification ? verification.unclearStarts : null,
+    hold: 'hold' in verification ? verification.hold : null,
+    session_id: status === 'settled' ? verification.sessionId : (session?.sessionId ?? null),
+    link: session?.link ?? null,
+    started_at: session?.startedAt ?? null,
+    expires_at: session?.expiresAt ?? null,
+    opened_at: session?.openedAt ?? null,
+    returned_at: session?.returnedAt ?? null,
+    reported: status === 'settled' ? verification.reported : (session?.reported ?? null),
+    misses: session?.misses ?? null,
+    outcome: status === 'settled' ? verification.outcome : null,
+    missing_steps: status === 'settled' ? JSON.stringify(verification.missingSteps) : null,
+    reason: 'reason' in verification ? verification.reason : null,
+    ended_at: endedAt(verification),
+    closed_by: status === 'failed' ? verification.closedBy : null,
+  }
+}
+
+function endedAt(verification: Verification): number | null {
+  switch (verification.status) {
+    case 'settled':
+      return verification.settledAt
+    case 'failed':
+      return verification.failedAt
+    case 'parked':
+      return verification.parkedAt
+    default:
+      return null
+  }
+}
+
+const id = z.string().min(1)
+const time = z.int()
+
+const BaseRow = z.object({
+  id,
+  team_id: id,
+  view_id: id,
+  manager_id: id,
+  employee_id: id,
+  employee_number: z.int().positive(),
+  provider: z.enum(['veriff', 'bankid']),
+  id_type: z.enum(['local', 'international']).nullable(),
+  note: z.string().nullable(),
+  card_channel_id: id.nullable(),
+  created_at: time,
+  revision: z.int(),
+  unexpected_at: time.nullable(),
+  invitations: z.int(),
+  parks: z.int(),
+})
+
+const SessionColumns = z.object({
+  session_id: id,
+  link: id,
+  started_at: time,
+  expires_at: time.nullable(),
+  opened_at: time.nullable(),
+  returned_at: time.nullable(),
+  reported: z.string().nullable(),
+  misses: z.int(),
+})
+
+const StartColumns = {
+  unclear_starts: z.union([z.literal(0), z.literal(1)]),
+  hold: z.enum(['unreachable', 'unauthorised', 'rate_limited', 'unclear']).nullable(),
+}
+
+const JsonWords = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.array(z.string()))
+
+const VerificationRow = z.discriminatedUnion('status', [
+  BaseRow.extend({ status: z.literal('requested'), ...StartColumns }).transform((row) => ({
+    ...base(row),
+    status: row.status,
+    unclearStarts: row.unclear_starts,
+    hold: row.hold,
+  })),
+  BaseRow.extend({ status: z.literal('starting'), ...StartColumns }).transform((row) => ({
+    ...base(row),
+    status: row.status,
+    unclearStarts: row.unclear_starts,
+    hold: row.hold,
+  })),
+  BaseRow.extend({ status: z.literal('waiting'), ...SessionColumns.shape }).transform((row) => ({
+    ...base(row),
+    status: row.status,
+    session: session(row),
+  })),
+  BaseRow.extend({
+    status: z.literal('settled'),
+    session_id: id,
+    outcome: z.enum(['approved', 'declined', 'cancelled', 'expired', 'error', 'other']),
+    reported: z.string().nullable(),
+    ended_at: time,
+    missing_steps: JsonWords,
+  }).transform((row) => ({
+    ...base(row),
+    status: row.status,
+    sessionId: row.session_id,
+    outcome: row.outcome,
+    reported: row.reported,
+    settledAt: row.ended_at,
+    missingSteps: row.missing_steps,
+  })),
+  BaseRow.extend({
+    status: z.literal('failed'),
+    reason: z.enum([
+      'employee_unknown',
+      'not_allowed',
+      'return_url_not_approved',
+      'invalid',
+      'bad_request',
+      'given_up',
+    ]),
+    ended_at: time,
+    closed_by: id.nullable(),
+  }).transform((row) => ({
+    ...base(row),
+    status: row.status,
+    reason: row.reason,
+    failedAt: row.ended_at,
+    closedBy: row.closed_by,
+  })),
+  BaseRow.extend({
+    status: z.literal('parked'),
+    reason: z.enum([
+      'start_unclear',
+      'unsafe_link',
+      'session_missing',
+      'session_denied',
+      'overdue',
+      'undeliverable',
+      'poisoned',
+    ]),
+    ended_at: time,
+    session_id: id.nullable(),
+  })
+    .loose()
+    .transform((row) => ({
+      ...base(row),
+      status: row.status,
+      reason: row.reason,
+      parkedAt: row.ended_at,
+      session: row.session_id === null ? null : session(SessionColumns.parse(row)),
+    })),
+])
+
+function base(row: z.infer<typeof BaseRow>): Base {
+  return {
+    id: row.id,
+    teamId: row.team_id,
+    viewId: row.view_id,
+    managerId: row.manager_id,
+    employeeId: row.employee_id,
+    employeeNumber: row.employee_number,
+    provider: row.provider,
+    idType: row.id_type,
+    note: row.note,
+    cardChannelId: row.card_channel_id,
+    createdAt: row.created_at,
+    revision: row.revision,
+    unexpectedAt: row.unexpected_at,
+    invitations: row.invitations,
+    parks: row.parks,
+  }
+}
+
+function session(row: z.infer<typeof SessionColumns>): Session {
+  return {
+    sessionId: row.session_id,
+    link: row.link,
+    startedAt: row.started_at,
+    expiresAt: row.expires_at,
+    openedAt: row.opened_at,
+    returnedAt: row.returned_at,
+    reported: row.reported,
+    misses: row.misses,
+  }
+}

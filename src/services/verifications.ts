@@ -1,0 +1,202 @@
+import type { Refused, Unknown } from './easyfreelance.ts'
+import type { Log } from './log.ts'
+import type { Partner } from './partner.ts'
+import { scheduleOf } from './poll-schedule.ts'
+import { AT_REST, type Due } from './store/schedule.ts'
+import type { Inserted, VerificationStore } from './store/verification-store.ts'
+import { transition } from './transition.ts'
+import {
+  type Base,
+  type FailureReason,
+  isOutcome,
+  type Requested,
+  type Verification,
+  type VerificationEvent,
+  type Waiting,
+} from './verification.ts'
+
+/** What a manager asks for: everything that is frozen into the verification. */
+export type VerificationRequest = Pick<
+  Base,
+  'teamId' | 'viewId' | 'managerId' | 'employeeId' | 'employeeNumber' | 'provider' | 'idType' | 'note' | 'cardChannelId'
+>
+
+/** The use cases. What people do is recorded here and carried out by the worker; `advance` is one step of that work. */
+export type Verifications = Pick<
+  VerificationStore,
+  'get' | 'latestFor' | 'openFor' | 'listFor' | 'employeeNumber' | 'employeeWith'
+> & {
+  request(request: VerificationRequest): Promise<Inserted>
+  /** Something happened that a person or Slack told us. Null when there is no such verification. */
+  note(id: string, event: PersonEvent): Promise<Verification | null>
+  /** Somebody came back from EasyFreelance: look soon at the session it names, or else at those opened lately. */
+  returned(hints: readonly string[]): Promise<void>
+  /** One step: start, poll, or what to do about a start that was cut off. */
+  advance(due: Due<Verification>, signal: AbortSignal): Promise<void>
+}
+
+export type PersonEvent = Extract<
+  VerificationEvent,
+  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'undeliverable' }
+>
+
+/** A step that never comes to an end this often is taken out of the way and shown to a person. */
+export const MOST_ATTEMPTS = 5
+
+const OPENED_LATELY_MS = 60 * 60_000
+const MOST_HURRIED = 10
+
+export function makeVerifications(deps: {
+  store: VerificationStore
+  partner: Partner
+  now: () => number
+  random: () => number
+  newId: () => string
+  log: Log
+  /** Called when something became due now. */
+  onDue: () => void
+}): Verifications {
+  const { store, partner, now, random, newId, log, onDue } = deps
+
+  /** Applies an event to the newest state, whoever else is writing, and ends the step. */
+  async function apply(
+    id: string,
+    event: VerificationEvent,
+    { troubles = 0, notBefore = 0, endsStep = true } = {},
+  ): Promise<Verification | null> {
+    for (;;) {
+      const current = await store.get(id)
+      if (current === null) return null
+      const at = now()
+      const next = transition(current, event, at)
+      const schedule = scheduleOf(next, { now: at, chance: random(), troubles, notBefore })
+      if (next === current) {
+        if (!endsStep || (await store.reschedule(id, current.revision, schedule))) return current
+      } else if (await store.save(next, current.revision, schedule, at)) {
+        log.info('verification moved', { verificationId: id, status: next.status, action: event.type, ...whyOf(next) })
+        onDue()
+        return next
+      }
+    }
+  }
+
+  async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<void> {
+    const { id, revision, unclearStarts, employeeNumber, provider, idType } = verification
+    const begun = transition(verification, { type: 'start_begun' }, now())
+    if (!(await store.begin(begun, revision, now()))) return
+    const answer = await partner.start({ employeeNumber, provider, idType }, signal)
+    if (answer.is === 'done') {
+      await apply(id, { type: 'started', unclearStarts, ...answer.session })
+      return
+    }
+    log.warn('start not done', { verificationId: id, reason: answer.because })
+    if (answer.is === 'unknown') await apply(id, { type: 'start_unclear' })
+    else await apply(id, refusedStart(answer), later(answer, troubles))
+  }
+
+  async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<void> {
+    const { id, session } = verification
+    const { sessionId } = session
+    const answer = await partner.poll(sessionId, signal)
+    if (answer.is === 'done') {
+      const { status, missingSteps } = answer.report
+      if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
+        log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
+      }
+      await apply(id, { type: 'reported', sessionId, status, missingSteps })
+      return
+    }
+    log.warn('poll not done', { verificationId: id, reason: answer.because })
+    const trouble = later(answer, troubles)
+    if (answer.because === 'not_found') await apply(id, { type: 'session_missing', sessionId }, trouble)
+    else if (answer.because === 'not_allowed') await apply(id, { type: 'session_denied', sessionId })
+    else {
+      const schedule = scheduleOf(verification, { now: now(), chance: random(), ...trouble })
+      await store.reschedule(id, verification.revision, schedule)
+    }
+  }
+
+  function later(answer: Refused | Unknown, troubles: number): { troubles: number; notBefore: number } {
+    const retryAfterMs = answer.is === 'refused' ? answer.retryAfterMs : null
+    return { troubles: troubles + 1, notBefore: retryAfterMs === null ? 0 : now() + retryAfterMs }
+  }
+
+  async function advance({ item, attempts, troubles }: Due<Verification>, signal: AbortSignal): Promise<void> {
+    if (attempts > MOST_ATTEMPTS) {
+      log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
+      await apply(item.id, { type: 'poisoned' })
+      return
+    }
+    switch (item.status) {
+      case 'requested':
+        return start(item, troubles, signal)
+      case 'starting':
+        // The process died between the intent and its result: whether a session was started is unknown.
+        await apply(item.id, { type: 'start_unclear' })
+        return
+      case 'waiting':
+        return poll(item, troubles, signal)
+      case 'parked':
+      case 'settled':
+      case 'failed':
+        await store.reschedule(item.id, item.revision, AT_REST)
+    }
+  }
+
+  return {
+    get: store.get,
+    latestFor: store.latestFor,
+    openFor: store.openFor,
+    listFor: store.listFor,
+    employeeNumber: store.employeeNumber,
+    employeeWith: store.employeeWith,
+    request: async (request) => {
+      const at = now()
+      const verification: Requested = {
+        ...request,
+        id: newId(),
+        createdAt: at,
+        revision: 1,
+        unexpectedAt: null,
+        invitations: 0,
+        parks: 0,
+        status: 'requested',
+        unclearStarts: 0,
+        hold: null,
+      }
+      const inserted = await store.insert(verification, at)
+      log.info('verification requested', {
+        verificationId: 'verification' in inserted ? inserted.verification.id : undefined,
+        status: inserted.is,
+      })
+      if (inserted.is === 'inserted') onDue()
+      return inserted
+    },
+    note: (id, event) => apply(id, event, { endsStep: false }),
+    returned: async (hints) => {
+      const named = await Promise.all(hints.map((hint) => store.withSession(hint)))
+      const found = named.filter((verification) => verification !== null)
+      const hurried = found.length > 0 ? found : await store.openedSince(now() - OPENED_LATELY_MS, MOST_HURRIED)
+      for (const { id } of hurried) await apply(id, { type: 'returned' }, { endsStep: false })
+    },
+    advance,
+  }
+}
+
+function refusedStart({ because }: Refused): VerificationEvent {
+  switch (because) {
+    case 'unreachable':
+    case 'unauthorised':
+    case 'rate_limited':
+      return { type: 'start_held', hold: because }
+    case 'not_found':
+      return { type: 'start_refused', reason: 'employee_unknown' satisfies FailureReason }
+    default:
+      return { type: 'start_refused', reason: because }
+  }
+}
+
+function whyOf(verification: Verification): { reason?: string; outcome?: string } {
+  if (verification.status === 'settled') return { outcome: verification.outcome }
+  return 'reason' in verification ? { reason: verification.reason } : {}
+}

@@ -1,0 +1,131 @@
+/**
+ * The one loop that moves everything that is due. It claims what is due from each of its queues, carries out one step each,
+ * and looks again: when a step has ended, when it is nudged, or when the next row is due. It never waits for a slow step
+ * before it begins another, never takes the same row twice, and knows nothing of phases, Slack or EasyFreelance.
+ */
+import type { Log } from './log.ts'
+import type { Nudge } from './nudge.ts'
+import type { Due } from './store/schedule.ts'
+
+export type Queue<Item extends { readonly id: string }> = {
+  readonly kind: string
+  /** How many steps may be under way at once. */
+  readonly slots: number
+  /** How many more may begin now, whatever the slots; and from when, if none. */
+  capacity(): number
+  capacityAt(): number
+  /** Says that this many are about to begin. */
+  spend(steps: number): void
+  claim(limit: number, now: number, leaseMs: number): Promise<Due<Item>[]>
+  nextDueAt(): Promise<number | null>
+  step(due: Due<Item>, signal: AbortSignal): Promise<void>
+  /** A step broke: its row comes back at that time, its attempts counted. */
+  postpone(id: string, nextAt: number): Promise<void>
+}
+
+export type Worker = {
+  start(): void
+  /** Lets what is under way end for `graceMs`, then cuts it off; resolves when the loop has ended. */
+  stop(graceMs: number): Promise<void>
+  /** UTC ms when the loop last looked around; null before it started. */
+  lastPassAt(): number | null
+}
+
+/** Longer than any step: its calls time out well before. Boot clears the leases of a killed process at once. */
+const LEASE_MS = 60_000
+const AFTER_BROKEN_STEP_MS = 2_000
+const AFTER_BROKEN_PASS_MS = 1_000
+
+export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; now: () => number; log: Log }): Worker {
+  const { nudge, now, log } = deps
+  const halt = new AbortController()
+  const cutOff = new AbortController()
+  const lanes = deps.queues.map((queue) => queue.makeLane({ now, log, onEnd: nudge.nudge, signal: cutOff.signal }))
+  let loop: Promise<void> | null = null
+  let passAt: number | null = null
+
+  async function pass(): Promise<number> {
+    passAt = now()
+    for (const lane of lanes) await lane.fill()
+    const wakeAts = await Promise.all(lanes.map((lane) => lane.wakeAt()))
+    return Math.min(...wakeAts)
+  }
+
+  async function run(): Promise<void> {
+    while (!halt.signal.aborted) {
+      let wakeAt: number
+      try {
+        wakeAt = await pass()
+      } catch (error) {
+        log.error('worker pass broke', { error })
+        wakeAt = now() + AFTER_BROKEN_PASS_MS
+      }
+      await nudge.sleep(wakeAt, halt.signal)
+    }
+  }
+
+  return {
+    start: () => {
+      loop ??= run()
+    },
+    stop: async (graceMs) => {
+      halt.abort()
+      await loop
+      const timer = setTimeout(() => cutOff.abort(), graceMs)
+      await Promise.all(lanes.map((lane) => lane.settled()))
+      clearTimeout(timer)
+    },
+    lastPassAt: () => passAt,
+  }
+}
+
+type LaneDeps = { now: () => number; log: Log; onEnd: () => void; signal: AbortSignal }
+type Lane = { fill(): Promise<void>; wakeAt(): Promise<number>; settled(): Promise<void> }
+
+/** A queue whose item type is its own business. */
+export type AnyQueue = { makeLane(deps: LaneDeps): Lane }
+
+/** One queue's steps under way. */
+export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>): AnyQueue {
+  return {
+    makeLane: ({ now, log, onEnd, signal }) => {
+      const underWay = new Set<Promise<void>>()
+      const room = () => Math.min(queue.slots - underWay.size, queue.capacity())
+
+      async function take(due: Due<Item>): Promise<void> {
+        try {
+          await queue.step(due, signal)
+        } catch (error) {
+          log.error('step broke', { kind: queue.kind, attempts: due.attempts, error })
+          await queue.postpone(due.item.id, now() + AFTER_BROKEN_STEP_MS * due.attempts).catch((second: unknown) => {
+            // The lease brings it back.
+            log.error('step could not be put back', { kind: queue.kind, error: second })
+          })
+        }
+      }
+
+      return {
+        fill: async () => {
+          const free = room()
+          if (free < 1) return
+          const claimed = await queue.claim(free, now(), LEASE_MS)
+          queue.spend(claimed.length)
+          for (const due of claimed) {
+            const step = take(due).finally(() => {
+              underWay.delete(step)
+              onEnd()
+            })
+            underWay.add(step)
+          }
+        },
+        wakeAt: async () => {
+          // Full: the end of a step is what to wait for.
+          if (underWay.size >= queue.slots) return Number.POSITIVE_INFINITY
+          const dueAt = (await queue.nextDueAt()) ?? Number.POSITIVE_INFINITY
+          return room() < 1 ? Math.max(dueAt, queue.capacityAt()) : dueAt
+        },
+        settled: async () => void (await Promise.all(underWay)),
+      }
+    },
+  }
+}
