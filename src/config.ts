@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import {
+  apiUrl,
+  exactUrl,
+  filePath,
+  host,
+  type Managers,
+  managers,
+  oneOf,
+  origin,
+  secret,
+  wholeNumber,
+} from './config-values.ts'
+import { isLoopback } from './services/link-check.ts'
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** How Slack reaches us: over a WebSocket that we open, or by signed HTTP requests to `POST /slack/events`. */
+export type SlackTransport =
+  | { readonly mode: 'socket'; readonly appToken: string }
+  | { readonly mode: 'http'; readonly signingSecret: string }
+
+export type PartnerConfig = {
+  /** No slash at its end. */
+  readonly easyfreelanceApiUrl: string
+  readonly easyfreelanceToken: string
+  readonly easyfreelanceApiKey: string
+}
+
+export type Config = PartnerConfig & {
+  readonly slackBotToken: string
+  readonly slackTransport: SlackTransport
+  /** Ends with a slash. */
+  readonly slackApiUrl: string
+  /** The only origin a link may have, such as `https://app.easyfreelance.no`. */
+  readonly easyfreelanceLinkOrigin: string
+  readonly easyfreelanceRequestsPerMinute: number
+  /** Exactly as EasyFreelance approved it. */
+  readonly partnerReturnUrl: string
+  readonly managers: Managers
+  readonly databasePath: string
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly logLevel: LogLevel
+}
+
+export type ConfigProblem = { readonly setting: string; readonly problem: string }
+
+/** Names every bad setting at once, what is wrong with it and how to mend it. Never a value: some are secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ setting, problem }) => `- ${setting} ${problem}`)
+    super(['These settings need mending (in .env or the environment):', ...lines].join('\n'))
+    this.problems = problems
+  }
+}
+
+const PARTNER = {
+  EASYFREELANCE_API_URL: apiUrl(
+    'Write the address of the partner API, such as https://app.easyfreelance.no/api/v1.',
+  ).default('https://app.easyfreelance.no/api/v1'),
+  EASYFREELANCE_TOKEN: secret('Ask EasyFreelance for your API token and write it as it is, without "Bearer".'),
+  EASYFREELANCE_API_KEY: secret('Ask EasyFreelance for your API key, a UUID.'),
+}
+
+const APP_TOKEN = 'Make an app-level token (xapp-…) with connections:write under "Basic Information" of your Slack app.'
+const SIGNING_SECRET = 'Copy the signing secret from "Basic Information" of your Slack app.'
+
+// The order is the one of the README's table and of .env.example.
+const SETTINGS = {
+  SLACK_BOT_TOKEN: secret('Copy the bot token (xoxb-…) from "OAuth & Permissions" of your Slack app.', 'xoxb-'),
+  SLACK_APP_TOKEN: secret(APP_TOKEN, 'xapp-').optional(),
+  SLACK_SIGNING_SECRET: secret(SIGNING_SECRET).optional(),
+  SLACK_API_URL: apiUrl('Leave it out, unless you try the bot against a stand-in for Slack.')
+    .refine((value) => isSlackOrLoopback(value), {
+      error: 'is not on slack.com. Leave it out; other hosts are only for this machine.',
+    })
+    .transform((value) => `${value}/`)
+    .default('https://slack.com/api/'),
+  ...PARTNER,
+  EASYFREELANCE_LINK_ORIGIN: origin(
+    'Leave it out, or write scheme and host only, such as https://app.easyfreelance.no.',
+  ).optional(),
+  EASYFREELANCE_REQUESTS_PER_MINUTE: wholeNumber(1, 6000).default(30),
+  PARTNER_RETURN_URL: exactUrl('Write the return URL exactly as EasyFreelance approved it.', 2048),
+  VERIFY_MANAGERS: managers('admins'),
+  DATABASE_PATH: filePath().default('data/verify.db'),
+  HOST: host().default('127.0.0.1'),
+  PORT: wholeNumber(0, 65535).default(3000),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+}
+
+/** Every setting there is, in the order of `.env.example`. */
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS)
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the settings. An empty value counts as not given.
+ * @throws ConfigError naming everything that is wrong with them.
+ */
+export function loadConfig(env: Environment): Config {
+  const wayIn: ConfigProblem[] =
+    env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET
+      ? []
+      : [
+          {
+            setting: 'SLACK_APP_TOKEN',
+            problem: `or SLACK_SIGNING_SECRET is missing: one is needed to hear from Slack. For Socket Mode: ${APP_TOKEN} For HTTP: ${SIGNING_SECRET}`,
+          },
+        ]
+  const read = readSettings(SETTINGS, env, wayIn)
+  return Object.freeze({
+    slackBotToken: read.SLACK_BOT_TOKEN,
+    slackTransport: transport(read.SLACK_APP_TOKEN, read.SLACK_SIGNING_SECRET),
+    slackApiUrl: read.SLACK_API_URL,
+    ...partner(read),
+    easyfreelanceLinkOrigin: read.EASYFREELANCE_LINK_ORIGIN ?? new URL(read.EASYFREELANCE_API_URL).origin,
+    easyfreelanceRequestsPerMinute: read.EASYFREELANCE_REQUESTS_PER_MINUTE,
+    partnerReturnUrl: read.PARTNER_RETURN_URL,
+    managers: read.VERIFY_MANAGERS,
+    databasePath: read.DATABASE_PATH,
+    host: read.HOST,
+    port: read.PORT,
+    logLevel: read.LOG_LEVEL,
+  })
+}
+
+/**
+ * Reads only what a call to EasyFreelance needs.
+ * @throws ConfigError naming everything that is wrong with those settings.
+ */
+export function loadPartnerConfig(env: Environment): PartnerConfig {
+  return Object.freeze(partner(readSettings(PARTNER, env)))
+}
+
+function readSettings<S extends z.ZodRawShape>(
+  shape: S,
+  env: Environment,
+  further: readonly ConfigProblem[] = [],
+): z.output<z.ZodObject<S>> {
+  const result = z.object(shape).safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value)))
+  const found = (result.error?.issues ?? []).map((issue) => ({
+    setting: String(issue.path[0]),
+    problem: issue.message,
+  }))
+  const problems = [...found, ...further].toSorted(
+    (one, other) => SETTING_NAMES.indexOf(one.setting) - SETTING_NAMES.indexOf(other.setting),
+  )
+  if (!result.success || problems.length > 0) throw new ConfigError(problems)
+  return result.data
+}
+
+function partner(read: z.output<z.ZodObject<typeof PARTNER>>): PartnerConfig {
+  return {
+    easyfreelanceApiUrl: read.EASYFREELANCE_API_URL,
+    easyfreelanceToken: read.EASYFREELANCE_TOKEN,
+    easyfreelanceApiKey: read.EASYFREELANCE_API_KEY,
+  }
+}
+
+/** Socket Mode wins when both are given. */
+function transport(appToken: string | undefined, signingSecret: string | undefined): SlackTransport {
+  return Object.freeze(
+    appToken === undefined ? { mode: 'http', signingSecret: signingSecret ?? '' } : { mode: 'socket', appToken },
+  )
+}
+
+function isSlackOrLoopback(value: string): boolean {
+  const { hostname, host: hostAndPort } = new URL(value)
+  return hostAndPort === 'slack.com' || isLoopback(hostname)
+}
