@@ -101,7 +101,7 @@ export function makeEasyFreelance(deps: EasyFreelanceDeps): EasyFreelance {
             body: JSON.stringify(payload),
           }),
     })
-    const hints = answer.is === 'answered' ? readRateHints(answer.headers, deps.now()) : {}
+    const hints = answer.is === 'answered' ? readRateHints(answer.status, answer.headers, deps.now()) : {}
     if (Object.keys(hints).length > 0) deps.onLimits?.(hints)
     return answer
   }
@@ -112,7 +112,11 @@ export function makeEasyFreelance(deps: EasyFreelanceDeps): EasyFreelance {
     if (answer.is === 'lost') return { is: 'unknown', because: answer.because }
     const because = readRefusal(answer.status)
     if (because === null) return { is: 'unknown', because: answer.status >= 500 ? 'server_error' : 'unreadable' }
-    return { is: 'refused', because, retryAfterMs: readRateHints(answer.headers, deps.now()).retryAfterMs ?? null }
+    return {
+      is: 'refused',
+      because,
+      retryAfterMs: readRateHints(answer.status, answer.headers, deps.now()).retryAfterMs ?? null,
+    }
   }
 
   return {

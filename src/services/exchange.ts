@@ -62,7 +62,9 @@ export function exchange(request: Request): Promise<Exchange> {
     const dispatcher = request.dispatcher ?? getGlobalDispatcher()
     const { method, url, body = null } = request
     dispatcher.dispatch(
-      { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers: request.headers, body },
+      // `reset`: no connection is used twice. A kept one that the other side is just closing would lose a request that
+      // cannot be repeated, and at half a request a second there is nothing to gain.
+      { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers: request.headers, body, reset: true },
       {
         // Called on a ready connection, before the first byte: aborting here still sends nothing.
         onRequestStart(started) {

@@ -13,10 +13,10 @@ export function readRetryAfter(value: string | undefined, now: number): number |
   return Number.isNaN(at) ? null : Math.min(Math.max(at - now, 0), DAY_MS)
 }
 
-/** Laravel's throttle headers, which EasyFreelance may send; its documentation promises none. */
-export function readRateHints(headers: Headers, now: number): RateHints {
+/** From Laravel's throttle headers, which EasyFreelance may send; its documentation promises none. */
+export function readRateHints(status: number, headers: Headers, now: number): RateHints {
   const limit = readCount(single(headers['x-ratelimit-limit']))
-  const remaining = readCount(single(headers['x-ratelimit-remaining']))
+  const remaining = status === 429 ? 0 : readCount(single(headers['x-ratelimit-remaining']))
   const retryAfterMs = readRetryAfter(single(headers['retry-after']), now)
   return {
     ...(limit === null ? {} : { limit }),
