@@ -1,0 +1,63 @@
+/** Why a person must decide, and what each of the two buttons then does. */
+import type { Parked, ParkReason } from '../services/verification.ts'
+import { mention } from './mrkdwn.ts'
+import type { Words } from './words.ts'
+
+export const RETRY_LABELS: Record<ParkReason, string> = {
+  start_unclear: 'Try again',
+  unsafe_link: 'Try again',
+  session_missing: 'Check again',
+  session_denied: 'Check again',
+  overdue: 'Check again',
+  undeliverable: 'Send again',
+  poisoned: 'Try again',
+}
+export const CLOSE_LABEL = 'Close'
+
+export function decisionWords(verification: Parked): Words {
+  const employee = mention(verification.employeeId)
+  const retry = `*${RETRY_LABELS[verification.reason]}*`
+  const close = `*${CLOSE_LABEL}*`
+  const words = (title: string, next: string): Words => ({
+    symbol: ':raised_hand:',
+    title: `Please decide: ${title}`,
+    next,
+  })
+  switch (verification.reason) {
+    case 'start_unclear':
+      return words(
+        'no clear answer',
+        `EasyFreelance did not answer clearly, twice. It may have started a session, but nobody got a link to it: that is harmless and ends by itself. ${retry} starts a new one.`,
+      )
+    case 'unsafe_link':
+      return words(
+        'unsafe link',
+        `The link we got does not lead to EasyFreelance, so we showed it to nobody. Tell whoever runs the app, then press ${retry} or ${close}.`,
+      )
+    case 'session_missing':
+      return words(
+        'session not found',
+        `EasyFreelance no longer knows this session, so no result will come. ${close} it and start over, or press ${retry} if EasyFreelance had trouble.`,
+      )
+    case 'session_denied':
+      return words(
+        'no access',
+        `EasyFreelance does not let us see the result. Ask whoever runs the app to check its access, then press ${retry}.`,
+      )
+    case 'overdue':
+      return words(
+        'no result',
+        `The deadline passed more than a day ago, and EasyFreelance still has no result. ${close} it and start over, or press ${retry}.`,
+      )
+    case 'undeliverable':
+      return words(
+        'link not delivered',
+        `Slack did not let us write to ${employee}; their account may be deactivated. Check with them, then press ${retry} or ${close}.`,
+      )
+    case 'poisoned':
+      return words(
+        'we got stuck',
+        `This failed several times on our side, so we stopped. Press ${retry}; if it stops here again, tell whoever runs the app.`,
+      )
+  }
+}

@@ -1,0 +1,148 @@
+/** What comes back from the form of `verify-modal.ts`. Nothing in it is taken on trust; nothing here throws. */
+import { z } from 'zod'
+import type { Base } from '../services/verification.ts'
+import { clean, isChannelId, isUserId, lengthForPeople } from './mrkdwn.ts'
+import {
+  CARD_IN,
+  EMPLOYEE,
+  type FormMemory,
+  ID_TYPE,
+  NOTE,
+  NOTE_LIMIT,
+  NUMBER_ACTION,
+  NUMBER_LIMIT,
+  numberBlock,
+  PROVIDER,
+  readTypedNameHint,
+  type VerifyForm,
+} from './verify-form.ts'
+import { EMPLOYEE_PROBLEMS, FIELD_PROBLEMS } from './verify-problems.ts'
+
+export type VerifyRequest = Pick<
+  Base,
+  'employeeId' | 'employeeNumber' | 'provider' | 'idType' | 'note' | 'cardChannelId'
+>
+export type VerifyModalResult =
+  | { readonly ok: true; readonly request: VerifyRequest }
+  | { readonly ok: false; readonly errors: Record<string, string> }
+
+const LARGEST_NUMBER = 2_147_483_647
+/** However few letters they make: more than this does not fit into a message. */
+const NOTE_UNITS = 2000
+
+const userId = z.string().refine(isUserId)
+const userSelected = z.object({ selected_user: userId })
+const provider = z.enum(['veriff', 'bankid'])
+const idType = z.enum(['local', 'international'])
+const chosen = z.object({ selected_option: z.object({ value: z.string() }) })
+const text = z.object({ value: z.string() })
+const values = z.record(z.string(), z.record(z.string(), z.unknown()))
+const view = z.object({ state: z.object({ values }) })
+const metadata = z.object({ private_metadata: z.string() })
+const hints = z.object({ blocks: z.array(z.unknown()) })
+const hint = z.object({ block_id: z.literal(EMPLOYEE.block), hint: z.object({ text: z.string() }) })
+const memory = z.object({
+  channelId: z.string().refine(isChannelId).nullable(),
+  employeeId: userId.nullable(),
+  rememberedNumber: z.int().min(1).max(LARGEST_NUMBER).nullable(),
+  typedNumber: z.object({ text: z.string().max(NUMBER_LIMIT), forEmployeeId: userId.nullable() }).nullable(),
+})
+const NOTHING_REMEMBERED: FormMemory = { channelId: null, employeeId: null, rememberedNumber: null, typedNumber: null }
+
+/** What is filled in now, complete or not: for showing the form again. The problem on top is not carried over. */
+export function readVerifyForm(submitted: unknown): VerifyForm {
+  const fields = readFields(submitted)
+  const { channelId, employeeId: shownFor, rememberedNumber, typedNumber } = readMemory(submitted)
+  const number = fields.number.trim().slice(0, NUMBER_LIMIT)
+  const asRemembered = rememberedNumber !== null && readNumber(number) === rememberedNumber
+  const untouched = asRemembered || number === typedNumber?.text
+  return {
+    employeeId: fields.employeeId,
+    typedName: readTypedName(submitted),
+    provider: fields.provider,
+    idType: fields.idType,
+    rememberedNumber: fields.employeeId === shownFor ? rememberedNumber : null,
+    typedNumber: number === '' ? null : untouched ? typedNumber : { text: number, forEmployeeId: shownFor },
+    note: fields.note,
+    channelId,
+    cardIn: fields.cardIn,
+    problem: null,
+  }
+}
+
+/** A complete request, or what to say at which field. */
+export function readVerifyModal(submitted: unknown): VerifyModalResult {
+  const fields = readFields(submitted)
+  const { channelId, employeeId: shownFor } = readMemory(submitted)
+  const employeeNumber = readNumber(fields.number)
+  const note = clean(fields.note)
+  const errors: Record<string, string> = {}
+
+  if (fields.employeeId === null) errors[EMPLOYEE.block] = EMPLOYEE_PROBLEMS.nobody
+  if (fields.provider === null) errors[PROVIDER.block] = FIELD_PROBLEMS.provider
+  if (fields.provider === 'veriff' && fields.idType === null) {
+    errors[fields.has(ID_TYPE.block) ? ID_TYPE.block : PROVIDER.block] = FIELD_PROBLEMS.idType
+  }
+  // Sent before the form could be shown again for the newly chosen person: the number may be the old person's.
+  if (shownFor !== null && fields.employeeId !== shownFor) errors[fields.numberBlock] = FIELD_PROBLEMS.personChanged
+  else if (employeeNumber === null) errors[fields.numberBlock] = FIELD_PROBLEMS.number
+  if (lengthForPeople(note) > NOTE_LIMIT || note.length > NOTE_UNITS) errors[NOTE.block] = FIELD_PROBLEMS.note
+
+  const { employeeId, provider, idType } = fields
+  if (Object.keys(errors).length > 0 || employeeId === null || employeeNumber === null || provider === null) {
+    return { ok: false, errors }
+  }
+  const request: VerifyRequest = {
+    employeeId,
+    employeeNumber,
+    provider,
+    idType: provider === 'veriff' ? idType : null,
+    note: note === '' ? null : note,
+    cardChannelId: fields.cardIn === 'channel' ? channelId : null,
+  }
+  return { ok: true, request }
+}
+
+/** The employee number is remembered for somebody else. For `response_action: 'errors'`. */
+export function numberTakenErrors(submitted: unknown): Record<string, string> {
+  return { [readFields(submitted).numberBlock]: FIELD_PROBLEMS.numberTaken }
+}
+
+function readFields(submitted: unknown) {
+  const state = view.safeParse(submitted).data?.state.values ?? {}
+  const at = (field: { block: string; action: string }): unknown => state[field.block]?.[field.action]
+  const option = (field: { block: string; action: string }) => chosen.safeParse(at(field)).data?.selected_option.value
+  const [block = numberBlock(null), number] = Object.entries(state).find(([, field]) => NUMBER_ACTION in field) ?? []
+  return {
+    has: (block: string): boolean => block in state,
+    employeeId: userSelected.safeParse(at(EMPLOYEE)).data?.selected_user ?? null,
+    provider: provider.safeParse(option(PROVIDER)).data ?? null,
+    idType: idType.safeParse(option(ID_TYPE)).data ?? null,
+    numberBlock: block,
+    number: text.safeParse(number?.[NUMBER_ACTION]).data?.value ?? '',
+    note: text.safeParse(at(NOTE)).data?.value ?? '',
+    cardIn: option(CARD_IN) === 'channel' ? ('channel' as const) : ('dm' as const),
+  }
+}
+
+function readMemory(submitted: unknown): FormMemory {
+  try {
+    return memory.parse(JSON.parse(metadata.parse(submitted).private_metadata))
+  } catch {
+    return NOTHING_REMEMBERED
+  }
+}
+
+function readTypedName(submitted: unknown): string | null {
+  for (const block of hints.safeParse(submitted).data?.blocks ?? []) {
+    const shown = hint.safeParse(block).data
+    if (shown !== undefined) return readTypedNameHint(shown.hint.text)
+  }
+  return null
+}
+
+function readNumber(typed: string): number | null {
+  const digits = typed.replace(/\s/gu, '')
+  const number = /^\d{1,10}$/.test(digits) ? Number(digits) : 0
+  return number >= 1 && number <= LARGEST_NUMBER ? number : null
+}

@@ -1,0 +1,45 @@
+/** What the form says when something is wrong: at a field (plain text), or on top (mrkdwn). */
+import type { Base, Verification } from '../services/verification.ts'
+import { dateTime, mention } from './mrkdwn.ts'
+import { stateTitle } from './state-words.ts'
+import { EMPLOYEE } from './verify-form.ts'
+
+export const EMPLOYEE_PROBLEMS = {
+  nobody: 'Choose the person you want to verify.',
+  unknown: 'Slack does not know this person. Choose somebody else.',
+  deleted: 'This account is deactivated, so a message would not arrive. Choose somebody else.',
+  bot: 'This is an app, not a person. Choose a person.',
+  slackbot: 'Slackbot is not a person. Choose a person.',
+  guest: 'Guests cannot be verified here. Choose a full member of your workspace.',
+  stranger: 'This person belongs to another company. Choose somebody from your own workspace.',
+  invited: 'This person has never signed in to Slack. Ask them to do that first.',
+  yourself: 'You cannot verify yourself. Ask a colleague who may.',
+  unanswered: 'Slack did not answer in time. Nothing was sent; press Send again.',
+} as const
+export type EmployeeProblem = keyof typeof EMPLOYEE_PROBLEMS
+
+export const FIELD_PROBLEMS = {
+  provider: 'Choose BankID or Veriff.',
+  idType: 'Choose which documents the employee has; Veriff needs to know.',
+  number: 'Type the id as a whole number between 1 and 2147483647.',
+  numberTaken: 'This id is remembered for somebody else. Check it in EasyFreelance.',
+  personChanged:
+    "This id may be somebody else's: the form was made for another person. Wait a moment, check it and press Send again.",
+  note: 'The note is too long. Please keep it within 300 characters.',
+} as const
+
+/** Something is wrong with the chosen person. For `response_action: 'errors'`. */
+export function employeeErrors(problem: EmployeeProblem): Record<string, string> {
+  return { [EMPLOYEE.block]: EMPLOYEE_PROBLEMS[problem] }
+}
+
+/** The employee has no room for another verification: who asked, since when, and how it stands. */
+export function alreadyOpenProblem(open: Verification): string {
+  const asked = `asked by ${mention(open.managerId)} ${dateTime(open.createdAt)}`
+  return `*${mention(open.employeeId)} already has an open verification*, ${asked}. It stands at: ${stateTitle(open)}. Nothing was sent.`
+}
+
+/** The same submission came twice; the first one counts. */
+export function alreadySentProblem({ employeeId }: Pick<Base, 'employeeId'>): string {
+  return `This was sent already: ${mention(employeeId)} is being asked. You can close this.`
+}

@@ -1,0 +1,198 @@
+/** Everything the bot can show, by name: every message, reply and view, in every state it can be in. */
+import type { ModalView } from '@slack/types'
+import type { MessageKind, MovedBecause } from '../../src/services/message.ts'
+import {
+  type Base,
+  type FailureReason,
+  type Hold,
+  OUTCOMES,
+  type ParkReason,
+  type Session,
+  type Verification,
+} from '../../src/services/verification.ts'
+import type { Content } from '../../src/views/blocks.ts'
+import { verificationList } from '../../src/views/list.ts'
+import { renderMessage } from '../../src/views/render-message.ts'
+import * as replies from '../../src/views/replies.ts'
+import { verificationStatus } from '../../src/views/status.ts'
+import { help, usage } from '../../src/views/usage.ts'
+import { newVerifyForm, type VerifyForm } from '../../src/views/verify-form.ts'
+import { verifyModal } from '../../src/views/verify-modal.ts'
+import { alreadyOpenProblem, alreadySentProblem } from '../../src/views/verify-problems.ts'
+import { acceptedView, refusedView } from '../../src/views/verify-results.ts'
+import {
+  buildFailed,
+  buildParked,
+  buildRequested,
+  buildSession,
+  buildSettled,
+  buildStarting,
+  buildWaiting,
+  NOW,
+} from './build-verification.ts'
+
+/** Written as records so that a new word in the domain breaks the build here. */
+const HOLDS: Record<Hold, true> = { unreachable: true, unauthorised: true, rate_limited: true, unclear: true }
+const FAILURES: Record<FailureReason, true> = {
+  employee_unknown: true,
+  not_allowed: true,
+  return_url_not_approved: true,
+  invalid: true,
+  bad_request: true,
+  given_up: true,
+}
+const PARKS: Record<ParkReason, true> = {
+  start_unclear: true,
+  unsafe_link: true,
+  session_missing: true,
+  session_denied: true,
+  overdue: true,
+  undeliverable: true,
+  poisoned: true,
+}
+const MOVES: Record<MovedBecause, true> = { not_in_channel: true, channel_closed: true, posting_restricted: true }
+const KINDS: Record<MessageKind, true> = {
+  card: true,
+  invitation: true,
+  decision: true,
+  outcome: true,
+  concern: true,
+}
+const keys = <K extends string>(record: Record<K, true>): K[] => Object.keys(record) as K[]
+
+type Named<T> = [name: string, thing: T]
+
+const CHECKS: Named<Pick<Base, 'provider' | 'idType'>>[] = [
+  ['bankid', { provider: 'bankid', idType: null }],
+  ['veriff local', { provider: 'veriff', idType: 'local' }],
+  ['veriff international', { provider: 'veriff', idType: 'international' }],
+]
+const FLAGS: Named<Partial<Base>>[] = [
+  ['', {}],
+  [' with a note', { note: 'New contract from Monday.\nThank you!' }],
+  [' in a channel', { cardChannelId: 'C0SECRET' }],
+  [' unexpected', { unexpectedAt: NOW }],
+]
+const SESSIONS: Named<Partial<Session>>[] = [
+  ['sent', {}],
+  ['opened', { openedAt: NOW }],
+  ['returned', { openedAt: NOW, returnedAt: NOW }],
+  ['reported', { reported: 'in_review' }],
+  ['without a deadline', { expiresAt: null }],
+]
+const CLOSED = { closedBy: 'U0MARIA' }
+
+/** Every state a verification can be shown in, without the flags that all of them share. */
+export function allStates(): Named<Verification>[] {
+  const holds = [null, ...keys(HOLDS)]
+  const parks = keys(PARKS)
+  return [
+    ...holds.map((hold): Named<Verification> => [`requested ${hold}`, buildRequested({ hold })]),
+    ...holds.map((hold): Named<Verification> => [`starting ${hold}`, buildStarting({ hold })]),
+    ...SESSIONS.map(([name, news]): Named<Verification> => [name, buildWaiting({ session: buildSession(news) })]),
+    ...OUTCOMES.map((outcome): Named<Verification> => [`settled ${outcome}`, buildSettled({ outcome })]),
+    ['settled approved, steps missing', buildSettled({ missingSteps: ['terms', 'bank', 'tax_card'] })],
+    ['settled other', buildSettled({ outcome: 'other', reported: 'in_review' })],
+    ...keys(FAILURES).map((reason): Named<Verification> => {
+      return [`failed ${reason}`, buildFailed({ reason, ...(reason === 'given_up' ? CLOSED : {}) })]
+    }),
+    ...parks.map((reason): Named<Verification> => [`parked ${reason}`, buildParked({ reason })]),
+    ...parks.map((reason): Named<Verification> => {
+      return [`parked ${reason}, with a session`, buildParked({ reason, session: buildSession({ openedAt: NOW }) })]
+    }),
+  ]
+}
+
+export function allVerifications(): Named<Verification>[] {
+  const flagged = CHECKS.flatMap(([check, what]) =>
+    FLAGS.map(([flag, flags]) => ({ name: `${check}${flag}`, what, flags })),
+  )
+  return allStates().flatMap(([state, verification]) =>
+    flagged.map(
+      ({ name, what, flags }): Named<Verification> => [`${state}, ${name}`, { ...verification, ...what, ...flags }],
+    ),
+  )
+}
+
+export function allMessages(): Named<Content>[] {
+  const moves = [null, ...keys(MOVES)]
+  return allVerifications().flatMap(([name, verification]) =>
+    keys(KINDS).flatMap((kind) =>
+      (kind === 'card' ? moves : [null]).flatMap((movedBecause) =>
+        [verification.parks, 99].map((occasion): Named<Content> => {
+          const at = kind === 'invitation' && occasion !== 99 ? verification.invitations : occasion
+          const shown = renderMessage({ kind, occasion: at, movedBecause }, verification)
+          return [`${kind} ${at} ${movedBecause}: ${name}`, shown]
+        }),
+      ),
+    ),
+  )
+}
+
+export function allReplies(): Named<Content>[] {
+  const verifications = allVerifications().map(([, verification]) => verification)
+  const statuses = allStates().map(([name, verification]): Named<Content> => {
+    return [`status: ${name}`, verificationStatus('W0OLA', verification, buildSettled())]
+  })
+  return [
+    ['help', help()],
+    ['usage', usage('make coffee `now` <!channel>')],
+    ['list, nothing', verificationList([], [])],
+    ['list, everything', verificationList(verifications, verifications)],
+    ['list, ended only', verificationList([], [buildSettled(), buildFailed()])],
+    ['status, nothing', verificationStatus('W0OLA', null, null)],
+    ['status, ended only', verificationStatus('W0OLA', null, buildSettled({ outcome: 'declined' }))],
+    ...statuses,
+    ['not permitted', replies.notPermitted()],
+    ['permission unchecked', replies.permissionUnchecked()],
+    ['form not opened', replies.formNotOpened('@Ola Nordmann')],
+    ['form not opened, mention', replies.formNotOpened('<@W0OLA|ola>')],
+    ['form not opened, nothing typed', replies.formNotOpened('')],
+    ['not your button', replies.notYourButton()],
+    ['not your decision', replies.notYourDecision('U0MARIA')],
+    ['already done', replies.alreadyDone()],
+    ['unknown button', replies.unknownButton()],
+    ['thanks', replies.thanksForTelling('U0MARIA')],
+    ['retrying', replies.retrying('W0OLA')],
+    ['closed', replies.closed('W0OLA')],
+    ['nobody for status', replies.nobodyForStatus()],
+    ['unexpected error', replies.unexpectedError('7f3a9c')],
+  ]
+}
+
+export function allForms(): Named<VerifyForm>[] {
+  const empty = newVerifyForm({ employeeId: null, typedName: null, rememberedNumber: null, channelId: null })
+  const full: VerifyForm = {
+    ...empty,
+    employeeId: 'W0OLA',
+    provider: 'veriff',
+    idType: 'local',
+    rememberedNumber: 4711,
+    note: 'Welcome!',
+    channelId: 'C0SECRET',
+    cardIn: 'channel',
+  }
+  const typed = { text: '4711', forEmployeeId: 'U0KARI' }
+  return [
+    ['empty', empty],
+    ['typed name', { ...empty, typedName: '@Ola Nordmann' }],
+    ['from a direct message', { ...empty, channelId: 'D0DIRECT' }],
+    ['nothing chosen', { ...empty, provider: null }],
+    ['remembered', { ...full, provider: 'bankid', idType: null }],
+    ['full', full],
+    ['number typed for somebody else', { ...full, rememberedNumber: null, typedNumber: typed }],
+    ['number typed for them', { ...full, typedNumber: { text: '12', forEmployeeId: 'W0OLA' } }],
+    ['already open', { ...full, problem: alreadyOpenProblem(buildWaiting()) }],
+    ['already sent', { ...full, problem: alreadySentProblem(buildWaiting()) }],
+  ]
+}
+
+export function allViews(): Named<ModalView>[] {
+  const request = { ...buildWaiting(), note: null }
+  return [
+    ...allForms().map(([name, form]): Named<ModalView> => [`form: ${name}`, verifyModal(form)]),
+    ['accepted', acceptedView(request)],
+    ['accepted for a channel', acceptedView({ ...request, cardChannelId: 'C0SECRET' })],
+    ['refused', refusedView(replies.notPermitted())],
+  ]
+}
