@@ -24,7 +24,7 @@ export type VerificationRequest = Pick<
 /** The use cases. What people do is recorded here and carried out by the worker; `advance` is one step of that work. */
 export type Verifications = Pick<
   VerificationStore,
-  'get' | 'latestFor' | 'openFor' | 'listFor' | 'employeeNumber' | 'employeeWith'
+  'get' | 'endedFor' | 'openFor' | 'listFor' | 'employeeNumber' | 'employeeWith'
 > & {
   request(request: VerificationRequest): Promise<Inserted>
   /** Something happened that a person or Slack told us. Null when there is no such verification. */
@@ -145,7 +145,7 @@ export function makeVerifications(deps: {
 
   return {
     get: store.get,
-    latestFor: store.latestFor,
+    endedFor: store.endedFor,
     openFor: store.openFor,
     listFor: store.listFor,
     employeeNumber: store.employeeNumber,

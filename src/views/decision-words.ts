@@ -37,7 +37,7 @@ export function decisionWords(verification: Parked): Words {
     case 'session_missing':
       return words(
         'session not found',
-        `EasyFreelance no longer knows this session, so no result will come. ${close} it and start over, or press ${retry} if EasyFreelance had trouble.`,
+        `EasyFreelance no longer knows this session, so no result will come. Press ${close} and start over, or ${retry} if EasyFreelance had trouble.`,
       )
     case 'session_denied':
       return words(
@@ -47,7 +47,7 @@ export function decisionWords(verification: Parked): Words {
     case 'overdue':
       return words(
         'no result',
-        `The deadline passed more than a day ago, and EasyFreelance still has no result. ${close} it and start over, or press ${retry}.`,
+        `The time for this is long over, and EasyFreelance still has no result. Press ${close} and start over, or ${retry}.`,
       )
     case 'undeliverable':
       return words(

@@ -14,7 +14,7 @@ export function settledWords(verification: Settled): Words {
       const next =
         missing === ''
           ? 'There is nothing more to do here.'
-          : `EasyFreelance still misses: ${missing}. Ask ${employee} to sign in there and complete it.`
+          : `EasyFreelance still needs: ${missing}. Ask ${employee} to sign in there and complete it.`
       return {
         symbol: ':white_check_mark:',
         title: 'Approved',

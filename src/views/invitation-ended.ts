@@ -17,7 +17,7 @@ export function endedInvitation(verification: Settled | Failed): string {
       const missing = stepNames(verification.missingSteps)
       return missing === ''
         ? `Thank you! You have confirmed who you are. ${manager} knows, and there is nothing more to do here.`
-        : `Thank you! You have confirmed who you are, and ${manager} knows. EasyFreelance still misses: ${missing}. Please sign in there to complete it.`
+        : `Thank you! You have confirmed who you are, and ${manager} knows. EasyFreelance still needs: ${missing}. Please sign in there to complete it.`
     }
     case 'declined':
       return `EasyFreelance could not confirm who you are this time. ${manager} knows, and can send you a new link. This one is gone.`

@@ -43,3 +43,10 @@ export function alreadyOpenProblem(open: Verification): string {
 export function alreadySentProblem({ employeeId }: Pick<Base, 'employeeId'>): string {
   return `This was sent already: ${mention(employeeId)} is being asked. You can close this.`
 }
+
+/** Our own failure: nothing was stored, and what was typed stays. For `response_action: 'errors'`. */
+export function brokenErrors(reference: string): Record<string, string> {
+  return {
+    [EMPLOYEE.block]: `Something went wrong on our side. Nothing was sent; press Send again. If it goes wrong again, tell whoever runs the app: ${reference}`,
+  }
+}

@@ -19,8 +19,8 @@ export type VerificationStore = {
   insert(verification: Requested, now: number): Promise<Inserted>
   get(id: string): Promise<Verification | null>
   withSession(sessionId: string): Promise<Verification | null>
-  /** The employee's open verification, or their latest. */
-  latestFor(teamId: string, employeeId: string): Promise<Verification | null>
+  /** The employee's latest verification that is over. */
+  endedFor(teamId: string, employeeId: string): Promise<Verification | null>
   openFor(teamId: string, employeeId: string): Promise<Verification | null>
   /** All open ones of a manager and their last `others` that are over, newest first. */
   listFor(teamId: string, managerId: string, others: number): Promise<Verification[]>
@@ -73,8 +73,8 @@ const BY_VIEW = 'select * from verifications where team_id = ? and view_id = ?'
 const BY_SESSION = 'select * from verifications where session_id = ?'
 const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`
 const OPEN_FOR = `select * from verifications where team_id = ? and employee_id = ? and ${IS_OPEN}`
-const LATEST_FOR = `select * from verifications where team_id = ? and employee_id = ?
-  order by ${IS_OPEN} desc, created_at desc, rowid desc limit 1`
+const ENDED_FOR = `select * from verifications where team_id = ? and employee_id = ? and not ${IS_OPEN}
+  order by created_at desc, rowid desc limit 1`
 const LIST_FOR = `select * from (
     select *, rowid as nth from verifications where team_id = :team_id and manager_id = :manager_id and ${IS_OPEN}
     union all
@@ -114,7 +114,7 @@ export function makeVerificationStore(db: Database, newId: () => string): Verifi
   const byView = db.prepare(BY_VIEW)
   const bySession = db.prepare(BY_SESSION)
   const openFor = db.prepare(OPEN_FOR)
-  const latestFor = db.prepare(LATEST_FOR)
+  const endedFor = db.prepare(ENDED_FOR)
   const listFor = db.prepare(LIST_FOR)
   const openedSince = db.prepare(OPENED_SINCE)
   const addMessage = db.prepare(ADD_MESSAGE)
@@ -178,7 +178,7 @@ export function makeVerificationStore(db: Database, newId: () => string): Verifi
     insert: async (verification, now) => insertOnce.immediate(verification, now),
     get: async (id) => one(byId.get(id)),
     withSession: async (sessionId) => one(bySession.get(sessionId)),
-    latestFor: async (teamId, employeeId) => one(latestFor.get(teamId, employeeId)),
+    endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(readVerification),

@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent } from 'undici'
+import { makeApp } from './app.ts'
+import type { Config } from './config.ts'
+import { makeEasyFreelance } from './services/easyfreelance.ts'
+import type { Log } from './services/log.ts'
+import { makeNudge } from './services/nudge.ts'
+import { makePartner } from './services/partner.ts'
+import { makePeople } from './services/people.ts'
+import { makePermissions } from './services/permissions.ts'
+import { backOffMs } from './services/poll-schedule.ts'
+import { makeRequestBudget } from './services/request-budget.ts'
+import { askSlack, meaningOf } from './services/slack-answers.ts'
+import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
+import { makeSlackConversations } from './services/slack-conversations.ts'
+import { slackLogger } from './services/slack-logger.ts'
+import { makeSlackMessages } from './services/slack-messages.ts'
+import { lockDatabase } from './services/store/database-lock.ts'
+import { makeMessageStore } from './services/store/message-store.ts'
+import { openDatabase } from './services/store/open-database.ts'
+import { makeVerificationStore } from './services/store/verification-store.ts'
+import { makeVerifications } from './services/verifications.ts'
+import { makeWebServer } from './services/web-server.ts'
+import { laneOf, makeWorker } from './services/worker.ts'
+import { makeSlackReceiver } from './slack-receiver.ts'
+import { renderMessage } from './views/render-message.ts'
+import { returnPage } from './views/return-page.ts'
+
+/** Slack refuses our token. The operator must act; trying again won't help. */
+export class SlackRefusedError extends Error {
+  override readonly name = 'SlackRefusedError' as const
+}
+
+export type Bot = {
+  /** Resolves when the bot hears Slack. What is stored goes on being worked at before that. */
+  start(): Promise<{ readonly port: number }>
+  /** In reverse: no more deliveries, the steps under way end, everything is closed. */
+  stop(): Promise<void>
+  /** Something became due, or the clock was moved. */
+  nudge(): void
+}
+
+/** Within Slack's three seconds, with room for the rest of the answer. */
+const LISTENER_TIMEOUT_MS = 1800
+const WORKER_TIMEOUT_MS = 10_000
+const STEPS_MAY_END_MS = 6000
+const PASS_OVERDUE_MS = 60_000
+const SLOTS = 16
+
+/** Builds everything, in one place and once. */
+export function makeBot(
+  config: Config,
+  deps: { log: Log; now: () => number; random: () => number; newId: () => string },
+): Bot {
+  const { log, now, random, newId } = deps
+  const lock = lockDatabase(config.databasePath)
+  const db = openDatabase(config.databasePath)
+  const verificationStore = makeVerificationStore(db, newId)
+  const messageStore = makeMessageStore(db)
+  const nudge = makeNudge({ now })
+
+  const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
+  const budget = makeRequestBudget({ perMinute: config.easyfreelanceRequestsPerMinute, now })
+  const easyfreelance = makeEasyFreelance({
+    apiUrl: config.easyfreelanceApiUrl,
+    token: config.easyfreelanceToken,
+    apiKey: config.easyfreelanceApiKey,
+    linkOrigin: config.easyfreelanceLinkOrigin,
+    returnUrl: config.partnerReturnUrl,
+    dispatcher: easyfreelanceAgent,
+    now,
+    onLimits: budget.limited,
+  })
+  const partner = makePartner({ easyfreelance, budget, now, log })
+  const verifications = makeVerifications({
+    store: verificationStore,
+    partner,
+    now,
+    random,
+    newId,
+    log,
+    onDue: nudge.nudge,
+  })
+
+  const slackAgent = new Agent({ connect: { timeout: 4000 }, headersTimeout: 10_000, bodyTimeout: 10_000 })
+  const logger = slackLogger(log)
+  const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger }
+  const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
+  const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
+  const messages = makeSlackMessages({
+    store: messageStore,
+    conversations: makeSlackConversations({ client: workerClient, now }),
+    render: renderMessage,
+    now,
+    random,
+    log,
+    onUndeliverable: async (id, invitation) =>
+      void (await verifications.note(id, { type: 'undeliverable', invitation })),
+  })
+
+  const worker = makeWorker({
+    queues: [
+      laneOf({
+        kind: 'verification',
+        slots: SLOTS,
+        ...partner,
+        claim: verificationStore.claim,
+        nextDueAt: verificationStore.nextDueAt,
+        postpone: verificationStore.postpone,
+        step: verifications.advance,
+      }),
+      laneOf({
+        kind: 'message',
+        slots: SLOTS,
+        capacity: () => SLOTS,
+        capacityAt: now,
+        spend: () => {},
+        claim: messageStore.claim,
+        nextDueAt: messageStore.nextDueAt,
+        postpone: messageStore.postpone,
+        step: messages.deliver,
+      }),
+    ],
+    nudge,
+    now,
+    log,
+  })
+
+  const slackReceiver = makeSlackReceiver(config.slackTransport, { clientOptions: listenerOptions, logger })
+  const web = makeWebServer({
+    host: config.host,
+    port: config.port,
+    page: returnPage(),
+    ...(slackReceiver.listener === null ? {} : { slack: slackReceiver.listener }),
+    onReturn: verifications.returned,
+    ready: () => {
+      const checks = {
+        slack: slackReceiver.isConnected(),
+        worker: now() - (worker.lastPassAt() ?? 0) < PASS_OVERDUE_MS,
+        easyfreelance: partner.isOpen(),
+      }
+      return { ok: Object.values(checks).every((check) => check), checks }
+    },
+    log,
+  })
+
+  const stopping = new AbortController()
+
+  /** Who we are at Slack. Asked until Slack answers: an outage at start is no reason to give up. */
+  async function signIn(): Promise<{ teamId: string; botId: string; botUserId: string }> {
+    for (let attempts = 1; ; attempts += 1) {
+      const answer = await askSlack(() => workerClient.auth.test())
+      if (answer.is === 'done') {
+        const { team_id: teamId = '', bot_id: botId = '', user_id: botUserId = '' } = answer.value
+        return { teamId, botId, botUserId }
+      }
+      if (answer.is === 'refused' && meaningOf(answer.error) === 'ours') {
+        throw new SlackRefusedError(
+          `Slack refuses SLACK_BOT_TOKEN (${answer.error}). Install the app to your workspace again and copy the bot token from "OAuth & Permissions".`,
+        )
+      }
+      log.warn('slack does not answer yet', { reason: answer.error, attempts })
+      await sleep(Math.min(30_000, backOffMs(attempts)), undefined, { signal: stopping.signal })
+    }
+  }
+
+  return {
+    nudge: nudge.nudge,
+    start: async () => {
+      const { port } = await web.start()
+      await verificationStore.releaseClaims(now())
+      await messageStore.releaseClaims(now())
+      worker.start()
+      const { teamId, ...bot } = await signIn()
+      const people = makePeople({
+        client: makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS }),
+        teamId,
+      })
+      const permissions = makePermissions({ people, managers: config.managers, log })
+      makeApp({
+        receiver: slackReceiver.receiver,
+        botToken: config.slackBotToken,
+        bot,
+        clientOptions: listenerOptions,
+        logger,
+        verifications,
+        permissions,
+        people,
+        log,
+      })
+      await slackReceiver.connect()
+      log.info('ready', { port, mode: config.slackTransport.mode })
+      return { port }
+    },
+    stop: async () => {
+      stopping.abort()
+      await slackReceiver.disconnect()
+      await worker.stop(STEPS_MAY_END_MS)
+      await web.stop()
+      await slackAgent.destroy()
+      await easyfreelanceAgent.destroy()
+      db.close()
+      lock.release()
+    },
+  }
+}

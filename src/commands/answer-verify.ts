@@ -1,0 +1,84 @@
+import type { RespondFn, SlashCommand } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import { isOpen } from '../services/verification.ts'
+import type { Content } from '../views/blocks.ts'
+import { verificationList } from '../views/list.ts'
+import { formNotOpened, nobodyForStatus, notPermitted, permissionUnchecked } from '../views/replies.ts'
+import { verificationStatus } from '../views/status.ts'
+import { help, usage } from '../views/usage.ts'
+import { readVerifyCommand, VERIFY_COMMAND, type VerifyCommand } from '../views/verify-command.ts'
+import { newVerifyForm } from '../views/verify-form.ts'
+import { verifyModal } from '../views/verify-modal.ts'
+import { alreadyOpenProblem } from '../views/verify-problems.ts'
+import { type ListenerDeps, privately, type Register } from './listen.ts'
+
+const ENDED_SHOWN = 10
+
+/** `/verify …`: opens the form, or answers privately. */
+export const answerVerify: Register = (app, deps) => {
+  app.command(VERIFY_COMMAND, async ({ command, ack, respond, client }) => {
+    await ack()
+    const asked = readVerifyCommand(command.text)
+    const permission = await deps.permissions.mayVerify(command.user_id)
+    if (permission !== 'yes') {
+      await respond(privately(permission === 'no' ? notPermitted() : permissionUnchecked()))
+    } else if (asked.do === 'open') {
+      await openForm(asked, { command, client, respond, ...deps })
+    } else {
+      await respond(privately(await answer(asked, command, deps)))
+    }
+  })
+}
+
+type Opening = Extract<VerifyCommand, { do: 'open' }>
+type OpeningArgs = Pick<ListenerDeps, 'verifications' | 'log'> & {
+  command: SlashCommand
+  client: WebClient
+  respond: RespondFn
+}
+
+async function openForm({ employeeId, typedName }: Opening, args: OpeningArgs): Promise<void> {
+  const { command, client, respond, verifications, log } = args
+  const teamId = command.team_id
+  const open = employeeId === null ? null : await verifications.openFor(teamId, employeeId)
+  const form = newVerifyForm({
+    employeeId,
+    typedName,
+    rememberedNumber: employeeId === null ? null : await verifications.employeeNumber(teamId, employeeId),
+    channelId: command.channel_id,
+  })
+  const view = verifyModal({ ...form, problem: open === null ? null : alreadyOpenProblem(open) })
+  try {
+    await client.views.open({ trigger_id: command.trigger_id, view })
+  } catch (error) {
+    // Never repeated: its trigger dies after three seconds. What was typed is given back instead.
+    log.warn('form not opened', { error })
+    await respond(privately(formNotOpened(command.text)))
+  }
+}
+
+async function answer(
+  asked: Exclude<VerifyCommand, Opening>,
+  { team_id: teamId, user_id: userId }: SlashCommand,
+  { verifications }: Pick<ListenerDeps, 'verifications'>,
+): Promise<Content> {
+  switch (asked.do) {
+    case 'help':
+      return help()
+    case 'usage':
+      return usage(asked.typed)
+    case 'list': {
+      const all = await verifications.listFor(teamId, userId, ENDED_SHOWN)
+      return verificationList(
+        all.filter(isOpen),
+        all.filter((verification) => !isOpen(verification)),
+      )
+    }
+    case 'status': {
+      const { employeeId } = asked
+      if (employeeId === null) return nobodyForStatus()
+      const open = await verifications.openFor(teamId, employeeId)
+      return verificationStatus(employeeId, open, await verifications.endedFor(teamId, employeeId))
+    }
+  }
+}

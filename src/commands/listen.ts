@@ -1,0 +1,22 @@
+import type { App } from '@slack/bolt'
+import type { Log } from '../services/log.ts'
+import type { People } from '../services/people.ts'
+import type { Permissions } from '../services/permissions.ts'
+import type { Verifications } from '../services/verifications.ts'
+import type { Content } from '../views/blocks.ts'
+
+/** What the listeners need; each takes only its part. */
+export type ListenerDeps = {
+  readonly verifications: Verifications
+  readonly permissions: Permissions
+  readonly people: People
+  readonly log: Log
+}
+
+/** Binds one interaction to the app. */
+export type Register = (app: App, deps: ListenerDeps) => void
+
+/** An answer that only the person who acted sees. Never replaces the message with the button. */
+export function privately(content: Content) {
+  return { ...content, response_type: 'ephemeral', replace_original: false } as const
+}

@@ -1,0 +1,36 @@
+import type { BlockAction } from '@slack/bolt'
+import { readVerifyForm } from '../views/read-verify-modal.ts'
+import { EMPLOYEE, PROVIDER } from '../views/verify-form.ts'
+import { verifyModal } from '../views/verify-modal.ts'
+import { alreadyOpenProblem } from '../views/verify-problems.ts'
+import type { ListenerDeps, Register } from './listen.ts'
+
+/** Another person or another provider was chosen: the form is shown again in place, with everything that was filled in. */
+export const updateVerifyModal: Register = (app, { verifications, log }) => {
+  for (const { action } of [EMPLOYEE, PROVIDER]) {
+    app.action<BlockAction>(action, async ({ body, ack, client }) => {
+      await ack()
+      const { view, team } = body
+      if (view === undefined || team === null) return
+      const updated = verifyModal(await refreshed(view, team.id, verifications))
+      try {
+        await client.views.update({ view_id: view.id, hash: view.hash, view: updated })
+      } catch (error) {
+        // The form was changed or closed meanwhile; the next choice shows it again.
+        log.info('form not updated', { error })
+      }
+    })
+  }
+}
+
+async function refreshed(view: unknown, teamId: string, verifications: ListenerDeps['verifications']) {
+  const form = readVerifyForm(view)
+  const { employeeId } = form
+  if (employeeId === null) return form
+  const open = await verifications.openFor(teamId, employeeId)
+  return {
+    ...form,
+    rememberedNumber: await verifications.employeeNumber(teamId, employeeId),
+    problem: open === null ? null : alreadyOpenProblem(open),
+  }
+}

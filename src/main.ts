@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { WebAPIPlatformError } from '@slack/web-api'
+import { makeBot, SlackRefusedError } from './bot.ts'
+import { ConfigError, loadConfig } from './config.ts'
+import { type Log, makeLog } from './services/log.ts'
+import { DatabaseInUseError } from './services/store/database-lock.ts'
+import { DatabaseRefusedError } from './services/store/migrate.ts'
+import { ListenError } from './services/web-server.ts'
+
+// Exit codes as in sysexits.h, so that a supervisor knows whether starting again can help.
+const EX_DATAERR = 65
+const EX_UNAVAILABLE = 69
+const EX_SOFTWARE = 70
+const EX_TEMPFAIL = 75
+const EX_CONFIG = 78
+
+/** Supervisors wait ten seconds between SIGTERM and SIGKILL. */
+const STOP_WITHIN_MS = 9500
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env)
+  const log = makeLog({ level: config.logLevel })
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.fatal('unexpected: stopping', { error, exitCode: EX_SOFTWARE })
+      process.exit(EX_SOFTWARE)
+    })
+  }
+  const bot = makeBot(config, {
+    log,
+    now: Date.now,
+    random: Math.random,
+    newId: () => randomBytes(12).toString('base64url'),
+  })
+  const signals = stopOnSignal(bot.stop, log)
+  try {
+    await bot.start()
+  } catch (error) {
+    if (!signals.stopping()) throw error
+  }
+}
+
+function stopOnSignal(stop: () => Promise<void>, log: Log): { stopping(): boolean } {
+  let stopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) return
+      stopping = true
+      log.info('stopping', { signal })
+      setTimeout(() => process.exit(EX_SOFTWARE), STOP_WITHIN_MS).unref()
+      stop().then(
+        () => {
+          log.info('stopped')
+          process.exit(0)
+        },
+        (error: unknown) => {
+          log.error('stopping went wrong', { error })
+          process.exit(EX_SOFTWARE)
+        },
+      )
+    })
+  }
+  return { stopping: () => stopping }
+}
+
+/** What the operator can mend, in a sentence; anything else is ours to mend and shows where it broke. */
+function explain(error: unknown): { exitCode: number; message: string } {
+  if (error instanceof ConfigError || error instanceof SlackRefusedError) {
+    return { exitCode: EX_CONFIG, message: error.message }
+  }
+  if (error instanceof WebAPIPlatformError) {
+    const message = `Slack refuses SLACK_APP_TOKEN (${error.data.error}). Make a new app-level token with connections:write.`
+    return { exitCode: EX_CONFIG, message }
+  }
+  if (error instanceof DatabaseInUseError) return { exitCode: EX_TEMPFAIL, message: error.message }
+  if (error instanceof DatabaseRefusedError) return { exitCode: EX_DATAERR, message: error.message }
+  if (error instanceof ListenError) return { exitCode: EX_UNAVAILABLE, message: error.message }
+  return { exitCode: EX_SOFTWARE, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}
+
+main().catch((error: unknown) => {
+  const { exitCode, message } = explain(error)
+  console.error(message)
+  process.exit(exitCode)
+})
