@@ -97,5 +97,5 @@ const Complaint = z.object({
 /** Whether a 422 of a start is about the return URL: no approved registration covers it. */
 export function isAboutReturnUrl(body: unknown): boolean {
   const { errors = {}, message = '', error = '' } = Complaint.safeParse(body).data ?? {}
-  return /return[\s_-]*url|\breturn\b.*\burl\b/i.test(`${message} ${error}`)
+  return 'partner_return_url' in errors || /return[\s_-]*url|\breturn\b.*\burl\b/i.test(`${message} ${error}`)
 }
