@@ -125,7 +125,7 @@ export async function startEasyFreelance(options: EasyFreelanceOptions = {}): Pr
       .then((incoming) => handle(incoming, response))
       .catch((error: unknown) => {
         // A client that hangs up, or our own end. Anything else is a mistake of the stand-in's and must be seen.
-        if (!request.destroyed && !stopping.signal.aborted) books.violate(`the stand-in failed: ${String(error)}`)
+        if (!response.destroyed && !stopping.signal.aborted) books.violate(`the stand-in failed: ${String(error)}`)
         response.destroy()
       })
   })

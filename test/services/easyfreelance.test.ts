@@ -82,6 +82,18 @@ describe('starting', () => {
     expect(answer).toMatchObject({ is: 'refused', because: 'invalid' })
   })
 
+  it.each([
+    [{ message: 'Ugyldig.', errors: { partner_return_url: ['Ikke godkjent.'] } }, 'return_url_not_approved'],
+    [{ error: 'No approved registration covers this return-URL.' }, 'return_url_not_approved'],
+    [{ message: 'The address to return to: this URL is not approved.', errors: [] }, 'return_url_not_approved'],
+    [{ message: 'Invalid.', errors: { id_type: ['The id type field is required.'] } }, 'invalid'],
+    [{ message: 7, errors: 'partner_return_url' }, 'invalid'],
+    [{}, 'invalid'],
+  ])('tells what a 422 is about: %j', async (body, because) => {
+    bench.upstream.fault({ route: 'start', do: { rewrite: () => ({ status: 422, body }) } })
+    expect(await bench.client.start(VERIFF)).toMatchObject({ is: 'refused', because })
+  })
+
   it.each([{ token: 'wrong' }, { apiKey: 'wrong' }])('is refused with wrong credentials: %j', async (wrong) => {
     expect(await bench.make(wrong).start(VERIFF)).toMatchObject({ is: 'refused', because: 'unauthorised' })
   })

@@ -146,6 +146,18 @@ describe('the partner API', () => {
     expect(violations()).toEqual(['credentials sent to /status-check/…'])
   })
 
+  it('reports a mistake of its own, and no client that hangs up', async () => {
+    const broken = (): never => {
+      throw new Error('no such answer')
+    }
+    upstream.fault({ route: 'start', do: { rewrite: broken } })
+    await expect(call(START, { body: VERIFF })).rejects.toThrow()
+    expect(violations()).toEqual(['the stand-in failed: Error: no such answer'])
+    upstream.fault({ route: 'start', do: 'lose' })
+    await expect(call(START, { body: VERIFF })).rejects.toThrow()
+    expect(violations()).toHaveLength(1)
+  })
+
   it('links a known e-mail and creates an unknown one', async () => {
     const known = await call('/users', { body: { email: 'someone.else@example.com' } })
     expect(known).toMatchObject({ status: 200, json: { id: '4799' } })
