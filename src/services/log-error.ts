@@ -61,7 +61,11 @@ function framesOf(error: Error): string[] {
 function shortFrame(line: string): string[] {
   const [, caller, location] = FRAME.exec(line) ?? []
   if (location === undefined) return []
-  const place = location.split('/').slice(-4).join('/')
+  const folders = location.replace(/^file:\/\//, '').split('/')
+  const place = folders
+    .filter((folder) => folder !== '')
+    .slice(-4)
+    .join('/')
   if (!PLACE.test(place)) return []
   return [caller !== undefined && FUNCTION.test(caller) ? `${caller} (${place})` : place]
 }

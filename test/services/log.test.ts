@@ -14,6 +14,7 @@ const CANARIES = [
   'xoxb-1111-CANARY',
   'xapp-1-A1-CANARY',
   'Bearer CANARY',
+  'with bearer canary',
   'https://app.easyfreelance.no/verify/CANARY',
   'wss://wss-primary.slack.com/link/?ticket=CANARY',
   'canary@example.no',
@@ -97,7 +98,7 @@ describe('nothing secret', () => {
   test('stands in an error, its cause, its code or its stack', () => {
     const { log, lines } = listen('trace')
     for (const canary of CANARIES) {
-      const error = Object.assign(new Error(`${canary}\n    at ${canary} (/x/CANARY.ts:1:1)\n${canary}`), {
+      const error = Object.assign(new Error(`${canary}\n    at ${canary} (/home/x/y/z/CANARY.ts:1:1)\n${canary}`), {
         code: canary,
         data: { error: canary, user: canary },
         url: canary,
@@ -178,6 +179,20 @@ describe('what may be known', () => {
 
   test('no frame shows where the program is installed', () => {
     for (const frame of describeError(new Error('x')).frames ?? []) expect(frame).not.toContain('(/')
+  })
+
+  test('a place is kept wherever the program is installed', () => {
+    const error = new Error('x')
+    error.stack = `Error: x
+    at makeStore (file:///app/dist/main.js:1:2)
+    at async Promise.all (index 0)
+    at /srv/bots/verify/dist/services/store/migrate.js:30:4
+    at new Worker (/main.js:5:6)`
+    expect(describeError(error).frames).toEqual([
+      'makeStore (app/dist/main.js:1:2)',
+      'dist/services/store/migrate.js:30:4',
+      'new Worker (main.js:5:6)',
+    ])
   })
 
   test('what is thrown may be anything', () => {
