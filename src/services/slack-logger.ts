@@ -23,7 +23,8 @@ export function slackLogger(log: Log): Logger {
     setLevel: () => {},
     getLevel: () => slackLevel(log),
     setName: (given) => {
-      name = given
+      // Such as `web-api:WebClient:0`.
+      name = given.replaceAll(':', '.')
     },
   }
 }

@@ -228,14 +228,13 @@ describe('what Slack’s libraries say', () => {
   test('stands in the log with its level, its library and the error it came with', () => {
     const { log, lines, last } = listen('trace')
     const logger = slackLogger(log)
-    logger.setName('socket-mode:1')
-    logger.setName('web-api')
+    logger.setName('web-api:WebClient:0')
     for (const level of ['debug', 'info', 'warn', 'error'] as const) {
       logger[level]('http request failed', new TypeError('xoxb-1'))
       expect(last()).toMatchObject({
         level,
         msg: 'slack library said something',
-        library: 'web-api',
+        library: 'web-api.WebClient.0',
         said: 'http request failed',
         error: { name: 'TypeError' },
       })
