@@ -96,10 +96,14 @@ const WAKE_MESSAGES = `update messages set next_at = :now, late_at = :now
 
 const NUMBER_OF = 'select employee_number from employees where team_id = ? and user_id = ?'
 const WITH_NUMBER = 'select user_id from employees where team_id = ? and employee_number = ?'
+// A number that is remembered for somebody else stays theirs.
 const REMEMBER = `insert into employees (team_id, user_id, employee_number, remembered_at)
-  values (:team_id, :user_id, :employee_number, :started_at)
-  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at
-  on conflict (team_id, employee_number) do nothing`
+  select :team_id, :user_id, :employee_number, :started_at
+  where not exists (
+    select 1 from employees
+    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
+  )
+  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at`
 
 export function makeVerificationStore(db: Database, newId: () => string): VerificationStore {
   const insert = db.prepare(INSERT)

@@ -1,0 +1,23 @@
+import { makeMessageStore } from '../../src/services/store/message-store.ts'
+import { openDatabase } from '../../src/services/store/open-database.ts'
+import type { Schedule } from '../../src/services/store/schedule.ts'
+import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
+
+/** Both stores on one real database. Ids count up. */
+export function openStore(path = ':memory:') {
+  const db = openDatabase(path)
+  let count = 0
+  return {
+    db,
+    verifications: makeVerificationStore(db, () => `message-${path.length}-${++count}`),
+    messages: makeMessageStore(db),
+    [Symbol.dispose]: () => void db.close(),
+  }
+}
+
+export type OpenStore = ReturnType<typeof openStore>
+
+/** Due at that time, with nothing gone wrong. */
+export function dueAt(nextAt: number, lateAt = nextAt): Schedule {
+  return { nextAt, lateAt, troubles: 0 }
+}
