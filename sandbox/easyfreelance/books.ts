@@ -71,7 +71,7 @@ export function makeBooks(deps: {
   now: () => number
   origin: () => string
   dialect: Dialect
-  sessionLifetimeMs: number
+  sessionLifetimeMs: () => number
 }) {
   const events: Events<StandInEvent> = makeEvents()
   const employees = new Map<number, Employee>()
@@ -145,7 +145,7 @@ export function makeBooks(deps: {
         link: `${deps.origin()}/verify/${token}`,
         status: 'pending',
         startedAt,
-        expiresAt: Math.floor((startedAt + deps.sessionLifetimeMs) / 1000) * 1000,
+        expiresAt: Math.floor((startedAt + deps.sessionLifetimeMs()) / 1000) * 1000,
         completedAt: null,
         opened: false,
       }

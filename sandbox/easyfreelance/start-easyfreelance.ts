@@ -44,6 +44,8 @@ export type EasyFreelanceStandIn = {
   addEmployee(employee: NewEmployee): void
   setMissingSteps(employeeId: number, steps: readonly string[]): void
   approveReturnUrl(url: string): void
+  /** How long sessions started from now on may be used. */
+  setSessionLifetime(ms: number): void
   /** Answers what the documentation leaves open differently from now on. */
   speak(dialect: Partial<Dialect>): void
 
@@ -64,14 +66,15 @@ const EMPLOYEES: readonly NewEmployee[] = [
 ]
 
 export async function startEasyFreelance(options: EasyFreelanceOptions = {}): Promise<EasyFreelanceStandIn> {
-  const { now = Date.now, requestsPerMinute = null, sessionLifetimeMs = DAY_MS, employees = EMPLOYEES } = options
+  const { now = Date.now, requestsPerMinute = null, employees = EMPLOYEES } = options
+  let { sessionLifetimeMs = DAY_MS } = options
   const token = `17|${randomBytes(30).toString('base64url')}`
   const apiKey = randomUUID()
   const dialect: Dialect = { ...DEFAULT_DIALECT }
   let port = options.port ?? 0
   const origin = (): string => `http://127.0.0.1:${port}`
 
-  const books = makeBooks({ now, origin, dialect, sessionLifetimeMs })
+  const books = makeBooks({ now, origin, dialect, sessionLifetimeMs: () => sessionLifetimeMs })
   for (const employee of employees) books.addEmployee(employee)
   for (const url of options.approvedReturnUrls ?? []) books.approveReturnUrl(url)
 
@@ -173,6 +176,9 @@ export async function startEasyFreelance(options: EasyFreelanceOptions = {}): Pr
       books.addEmployee({ ...employee, missingSteps: [...steps] })
     },
     approveReturnUrl: books.approveReturnUrl,
+    setSessionLifetime(ms) {
+      sessionLifetimeMs = ms
+    },
     speak: (changes) => void Object.assign(dialect, changes),
     fault: faults.add,
     clearFaults: faults.clear,

@@ -1,13 +1,12 @@
 import { BLOCK_LIMITS as MAX } from './block-limits.ts'
+import { anyText, plainText } from './composition-shapes.ts'
 import {
   accessory,
   actionElement,
-  anyText,
   contextElement,
   imageFields,
   inputElement,
   oneImageSource,
-  plainText,
 } from './element-shapes.ts'
 import { boolean, byType, list, object, oneOf, type Rule, type Shape, string } from './shape.ts'
 

@@ -35,4 +35,5 @@ export const BUGS: ReadonlySet<string> = new Set([
   'invalid_trigger_id',
   'push_limit_reached',
   'messages_tab_disabled',
+  'invalid_payload',
 ])

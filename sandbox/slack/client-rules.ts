@@ -1,6 +1,6 @@
 import { BLOCK_LIMITS } from './block-limits.ts'
 import { interactiveElements } from './block-walk.ts'
-import { optionsOf } from './element-shapes.ts'
+import { optionsOf } from './composition-shapes.ts'
 import { type JsonObject, textIn } from './json.ts'
 import { isEmpty, STATEFUL, type StateValues, valueIn } from './view-state.ts'
 import type { View } from './view-store.ts'

@@ -22,6 +22,15 @@ function bearer(request: IncomingMessage, args: JsonObject): string {
   return header.startsWith('Bearer ') ? header.slice('Bearer '.length) : textIn(args.token)
 }
 
+/** Form bodies carry structures as JSON text; the call log and the faults see what they mean. */
+function decoded(args: JsonObject): JsonObject {
+  const structured = ['blocks', 'view', 'metadata'].flatMap((name): [string, unknown][] => {
+    const json = parsedJson(textIn(args[name]))
+    return typeof json === 'object' && json !== null ? [[name, json]] : []
+  })
+  return { ...args, ...Object.fromEntries(structured) }
+}
+
 /** Errors of a response_url that is no longer, or never was, one. */
 const GONE = new Set(['invalid_url', 'expired_url', 'used_url'])
 
@@ -39,9 +48,11 @@ export function makeHttpServer(deps: { workspace: Workspace; api: WebApi; faults
       return { status: 200, headers: {}, body: { ok: true } }
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error
-      const status = GONE.has(error.code) ? 404 : 400
-      if (status === 400) violation(error.code, `response_url: ${error.code} ${JSON.stringify(error.details)}`)
-      return { status, headers: {}, body: { ok: false, error: error.code, ...error.details } }
+      return {
+        status: GONE.has(error.code) ? 404 : 400,
+        headers: {},
+        body: { ok: false, error: error.code, ...error.details },
+      }
     }
   }
 
@@ -54,7 +65,8 @@ export function makeHttpServer(deps: { workspace: Workspace; api: WebApi; faults
     }
     const isApi = root === 'api'
     const token = bearer(request, given)
-    const { token: _, ...args } = given
+    const { token: _, ...sent } = given
+    const args = decoded(sent)
     const method = isApi ? name : 'response_url'
     const tokenKind = token === '' ? 'none' : (api.kindOf(token) ?? 'other')
     count += 1

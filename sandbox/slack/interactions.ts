@@ -1,5 +1,5 @@
 import type { Placed } from './block-walk.ts'
-import { dispatches } from './client-rules.ts'
+import { dispatches, NotOffered } from './client-rules.ts'
 import type { Ack, Deliveries } from './deliveries.ts'
 import { type JsonObject, textIn } from './json.ts'
 import { actionPayload, closedPayload, type Place, submissionPayload } from './payloads.ts'
@@ -38,7 +38,11 @@ const hasBody = (ack: Ack) => ack.outcome === 'acked' && ack.body !== undefined 
 
 /** Turns what people do in messages and views into payloads, and answers into what they see. */
 export function makeInteractions(workspace: Workspace, deliveries: Deliveries) {
-  const { violation, views } = workspace
+  const { violation, views, manifest } = workspace
+
+  function needInteractivity(): void {
+    if (!manifest.interactive) throw new NotOffered('the manifest has interactivity switched off')
+  }
 
   function report(dispatched: Ack | undefined, element: JsonObject): Interaction {
     const error = dispatched && failureOf(dispatched)
@@ -58,6 +62,7 @@ export function makeInteractions(workspace: Workspace, deliveries: Deliveries) {
     state: StateValues,
     held: JsonObject,
   ): Promise<Interaction> {
+    needInteractivity()
     const { action_id, type, text, value, url } = element
     const shown = { ...(text !== undefined && { text }), ...(url !== undefined && { url }) }
     const given = { ...(value !== undefined && { value }), ...held }
@@ -84,6 +89,7 @@ export function makeInteractions(workspace: Workspace, deliveries: Deliveries) {
     },
 
     async submit(view: View): Promise<SubmitResult> {
+      needInteractivity()
       const ack = await deliveries.deliver('interaction', submissionPayload(workspace, view))
       return applySubmissionAnswer(workspace, view, ack)
     },

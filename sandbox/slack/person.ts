@@ -131,6 +131,7 @@ export function makePerson(
       if (known === undefined) throw new NotOffered(`${command} is not a command of this app`)
       if (!manifest.scopes.has('commands')) throw new NotOffered('the manifest lacks the scope `commands`')
       const channel = channelId === undefined ? world.openAppDm(userId) : mustSee(channelId)
+      if (world.people.get(userId)?.deleted) throw new NotOffered(`${userId} is deactivated`)
       if (world.people.get(userId)?.isStranger) throw new NotOffered('members of another organisation have no commands')
       const wire = composed(text.trim(), known.shouldEscape, world)
       const payload = commandPayload(workspace, { userId, channel, command, text: wire })

@@ -1,5 +1,5 @@
 import { interactiveElements } from './block-walk.ts'
-import { optionsOf } from './element-shapes.ts'
+import { optionsOf } from './composition-shapes.ts'
 import { isObject, type JsonObject, objectsIn, textIn } from './json.ts'
 
 /** `state.values` of docs.slack.dev/reference/interaction-payloads: block id → action id → what is filled in. */

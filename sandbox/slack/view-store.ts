@@ -146,15 +146,15 @@ export function makeViewStore(deps: { now: () => number; events: EventLog; known
     },
     /** The view object of answers and payloads. docs.slack.dev/reference/methods/views.open */
     asSent(view: View): JsonObject {
-      const { definition } = view
+      const { definition, blocks, state } = structuredClone(view)
       return {
         id: view.id,
         team_id: ids.teamId,
         type: view.type,
-        blocks: view.blocks,
+        blocks,
         private_metadata: textIn(definition.private_metadata),
         callback_id: textIn(definition.callback_id),
-        state: { values: view.state },
+        state: { values: state },
         hash: view.hash,
         title: definition.title ?? { type: 'plain_text', text: 'View Title', emoji: true },
         clear_on_close: definition.clear_on_close === true,

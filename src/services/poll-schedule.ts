@@ -3,7 +3,8 @@
  *
  * EasyFreelance documents no interval, and hints at one small budget for the whole partner. So a look is spent where a
  * result is likely now, judged by evidence:
- * - hot: the employee pressed the link, or came back. Every few seconds, cooling with the age of that evidence.
+ * - back: somebody came back from EasyFreelance. At once and every second at first; the result is most likely there now.
+ * - hot: the employee pressed the link. Every few seconds, cooling with the age of that evidence.
  * - warm, then cold: invited but not opened. Ever more slowly, up to ten minutes.
  * - deadline: one look right after it, then with growing distance until EasyFreelance says how it ended.
  *
@@ -17,6 +18,7 @@ import { isOutcome, type Session, type Verification, type Waiting } from './veri
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
 
+const BACK = { shareOfAge: 1 / 10, atLeast: 1 * SECOND_MS, atMost: 10 * MINUTE_MS }
 const HOT = { shareOfAge: 1 / 15, atLeast: 4 * SECOND_MS, atMost: 10 * MINUTE_MS }
 const UNOPENED = { shareOfAge: 1 / 20, atLeast: 30 * SECOND_MS, atMost: 10 * MINUTE_MS }
 const OVERDUE = { shareOfAge: 1 / 10, atLeast: 5 * SECOND_MS, atMost: 10 * MINUTE_MS }
@@ -81,8 +83,9 @@ function pollIntervalMs({ session }: Waiting, now: number): number {
   if (hasUnknownWord(session)) return UNKNOWN_WORD_MS
   const overdueFor = session.expiresAt === null ? -1 : now - session.expiresAt
   if (overdueFor >= 0) return shareOf(overdueFor, OVERDUE)
-  const evidenceAt = Math.max(session.openedAt ?? 0, session.returnedAt ?? 0)
-  return evidenceAt > 0 ? shareOf(now - evidenceAt, HOT) : shareOf(now - session.startedAt, UNOPENED)
+  const { startedAt, openedAt, returnedAt } = session
+  if (returnedAt !== null && returnedAt >= (openedAt ?? 0)) return shareOf(now - returnedAt, BACK)
+  return openedAt === null ? shareOf(now - startedAt, UNOPENED) : shareOf(now - openedAt, HOT)
 }
 
 function hasUnknownWord(session: Session): boolean {

@@ -178,6 +178,7 @@ export function makeVerifications(deps: {
       const found = named.filter((verification) => verification !== null)
       const hurried = found.length > 0 ? found : await store.openedSince(now() - OPENED_LATELY_MS, MOST_HURRIED)
       for (const { id } of hurried) await apply(id, { type: 'returned' }, { endsStep: false })
+      onDue()
     },
     advance,
   }
