@@ -3,13 +3,17 @@ import type { Database } from 'better-sqlite3'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
+/** "VfS1": tells our files from other SQLite databases. */
+export const APPLICATION_ID = 0x56665331
+
 /** A database this build must not touch; the message says what to do. */
 export class DatabaseRefusedError extends Error {
   override readonly name = 'DatabaseRefusedError' as const
 }
 
 /**
- * Brings the schema up to this build's version: all in one transaction, forward only.
+ * Brings the schema up to this build's version: all in one transaction, forward only. It marks the file as ours in the same
+ * transaction, so that a process killed right after it doesn't leave a file that the next one takes for somebody else's.
  * @throws DatabaseRefusedError when the file was made by a newer build.
  */
 export function migrate(db: Database): void {
@@ -24,6 +28,7 @@ export function migrate(db: Database): void {
     }
     for (const [index, sql] of migrations.entries()) if (index >= current) db.exec(sql)
     if (current < migrations.length) db.pragma(`user_version = ${migrations.length}`)
+    db.pragma(`application_id = ${APPLICATION_ID}`)
   })
   run.immediate()
 }

@@ -1,13 +1,10 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { DatabaseRefusedError, migrate } from './migrate.ts'
+import { APPLICATION_ID, DatabaseRefusedError, migrate } from './migrate.ts'
 
 /** Older versions can corrupt a write-ahead log that several connections use (sqlite.org: WAL-reset bug, fixed in 3.51.3). */
 const OLDEST_SQLITE = [3, 51, 3] as const
-
-/** "VfS1": tells our files from other SQLite databases. */
-const APPLICATION_ID = 0x56665331
 
 const SYNCHRONOUS_FULL = 2
 
@@ -19,15 +16,14 @@ export function openDatabase(path: string): Database.Database {
   if (path !== ':memory:') makeFile(path)
   const db = new Database(path)
   try {
-    refuseOldSqlite(db)
     refuseForeignFile(db)
+    refuseOldSqlite(db)
     db.pragma('journal_mode = wal')
     db.pragma('foreign_keys = on')
     db.pragma('busy_timeout = 5000')
     db.pragma('secure_delete = on')
     db.pragma('synchronous = full')
     migrate(db)
-    db.pragma(`application_id = ${APPLICATION_ID}`)
     // better-sqlite3 is built with a weaker default for WAL, which takes hold at the first access: so ask again after it.
     db.pragma('synchronous = full')
     if (db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL) {
