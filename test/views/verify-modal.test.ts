@@ -169,6 +169,12 @@ describe('a form shown again', () => {
     expect(JSON.stringify(verifyModal(next))).not.toContain('4711')
   })
 
+  it('has a number field of its own for each person, because Slack keeps what is in a field', () => {
+    const ids = [null, 'W0OLA', 'U0KARI'].map((employeeId) => numberBlock(employeeId))
+    expect(new Set(ids).size).toBe(3)
+    expect(shown(verifyModal(ola), numberBlock('W0OLA'))).toBeDefined()
+  })
+
   it('keeps a number typed for another person and asks to check it, however often it is shown', () => {
     const next = readVerifyForm(submitted(ola, { employeeId: 'U0KARI', number: '12' }))
     const again = readVerifyForm(submitted(next, { provider: 'veriff' }))
