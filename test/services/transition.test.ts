@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readVerification, writeVerification } from '../../src/services/store/verification-rows.ts'
+import { writeVerification } from '../../src/services/store/verification-columns.ts'
+import { readVerification } from '../../src/services/store/verification-rows.ts'
 import { transition } from '../../src/services/transition.ts'
 import { OUTCOMES, type Status, type Verification, type VerificationEvent } from '../../src/services/verification.ts'
 import { anyEvent } from '../helpers/any-verification.ts'

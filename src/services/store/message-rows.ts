@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Message, MessageIdentity } from '../message.ts'
-import type { Columns } from './verification-rows.ts'
+import type { Columns } from './verification-columns.ts'
 
 export const MESSAGE_COLUMNS = [
   'id',

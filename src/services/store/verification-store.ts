@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { columnsOf, type Due, duePart, type Schedule } from './schedule.ts'
-import { readVerification, VERIFICATION_COLUMNS, writeVerification } from './verification-rows.ts'
+import { VERIFICATION_COLUMNS, writeVerification } from './verification-columns.ts'
+import { readVerification } from './verification-rows.ts'
 
 export type Inserted =
   | { readonly is: 'inserted' | 'repeated'; readonly verification: Verification }

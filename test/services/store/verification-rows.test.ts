@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readVerification, writeVerification } from '../../../src/services/store/verification-rows.ts'
+import { writeVerification } from '../../../src/services/store/verification-columns.ts'
+import { readVerification } from '../../../src/services/store/verification-rows.ts'
 import type { Status, Verification } from '../../../src/services/verification.ts'
 import { ANY } from '../../helpers/any-verification.ts'
 import { type OpenStore, openStore } from '../../helpers/open-store.ts'

@@ -1,0 +1,161 @@
+/** What every step of a message's delivery needs: to end in the store, to come again after trouble, or to be given up. */
+import type { Log } from './log.ts'
+import type { Message, MessageIdentity, MessageIn, MovedBecause } from './message.ts'
+import { backOffMs, spread } from './poll-schedule.ts'
+import { meaningOf, type SlackAnswer } from './slack-answers.ts'
+import type { Content, SlackConversations } from './slack-conversations.ts'
+import type { DueMessage, MessageStore } from './store/message-store.ts'
+import { AT_REST, type Schedule } from './store/schedule.ts'
+import type { Verification } from './verification.ts'
+
+export type DeliveryDeps = {
+  readonly store: MessageStore
+  readonly conversations: SlackConversations
+  readonly render: (
+    message: Pick<MessageIdentity, 'kind' | 'occasion' | 'movedBecause'>,
+    verification: Verification,
+  ) => Content
+  readonly now: () => number
+  readonly random: () => number
+  readonly log: Log
+  /** The invitation can't reach the employee. Called before the message is given up, so that nobody waits in vain. */
+  readonly onUndeliverable: (verificationId: string, invitation: number) => Promise<void>
+}
+
+type NotDone = Exclude<SlackAnswer<unknown>, { is: 'done' }>
+
+export type MessageSteps = ReturnType<typeof makeMessageSteps>
+
+/** How long after a repeated send, or after giving one up in doubt, late copies are looked for. */
+export const SWEEPS_AFTER_MS = [5 * 60_000, 35 * 60_000] as const
+
+export function makeMessageSteps(deps: DeliveryDeps) {
+  const { store, conversations, now, random, log, onUndeliverable } = deps
+
+  const at = (nextAt: number): Schedule => ({ nextAt, lateAt: nextAt, troubles: 0 })
+
+  async function save(due: DueMessage, next: Message, schedule: Schedule): Promise<void> {
+    await store.save(
+      { ...next, version: due.item.version + 1 },
+      due.item.version,
+      due.verification.revision,
+      schedule,
+      now(),
+    )
+  }
+
+  async function rest(due: DueMessage, schedule: Schedule = AT_REST): Promise<void> {
+    await store.reschedule(due.item, due.verification.revision, schedule, now())
+  }
+
+  function inTrouble(due: DueMessage, retryAfterMs: number | null): Schedule {
+    const troubles = due.troubles + 1
+    const nextAt = now() + Math.max(spread(backOffMs(troubles), random()), (retryAfterMs ?? 0) + spread(200, random()))
+    return { nextAt, lateAt: nextAt, troubles }
+  }
+
+  function failed(due: DueMessage, method: string, answer: NotDone): void {
+    const { id, kind, verificationId } = due.item
+    const said = { messageId: id, verificationId, kind, method, reason: answer.error, attempts: due.troubles + 1 }
+    if (answer.is === 'refused' && meaningOf(answer.error) === 'ours')
+      log.error('slack refuses our token or scopes', said)
+    else log.warn('slack call not done', said)
+  }
+
+  /** Nothing was done, and nothing is lost: the same step comes again later. */
+  async function again(due: DueMessage, method: string, answer: NotDone) {
+    failed(due, method, answer)
+    await rest(due, inTrouble(due, answer.is === 'refused' ? answer.retryAfterMs : null))
+  }
+
+  /** This conversation will not take it: a card goes to the manager, anything else is given up and said. */
+  async function refusedForGood(due: DueMessage, error: string): Promise<void> {
+    const { item, verification } = due
+    if ('channelId' in item.recipient) {
+      log.info('card moved to direct messages', {
+        messageId: item.id,
+        verificationId: item.verificationId,
+        reason: error,
+      })
+      const recipient = { userId: verification.managerId }
+      await save(due, { ...identity(item), recipient, movedBecause: movedBecause(error), state: 'none' }, at(now()))
+      return
+    }
+    log.error('message undeliverable', {
+      messageId: item.id,
+      verificationId: item.verificationId,
+      kind: item.kind,
+      reason: error,
+    })
+    if (item.kind === 'invitation') await onUndeliverable(item.verificationId, item.occasion)
+    await save(due, { ...identity(item), state: 'undeliverable', reason: error }, AT_REST)
+  }
+
+  async function sent(due: DueMessage, from: MessageIn<'sending' | 'unknown'>, ts: string): Promise<void> {
+    const { conversationId, shows } = from
+    log.info('message sent', {
+      messageId: from.id,
+      verificationId: from.verificationId,
+      kind: from.kind,
+      count: from.sends,
+    })
+    const next: MessageIn<'sent'> = {
+      ...identity(from),
+      state: 'sent',
+      conversationId,
+      ts,
+      shows,
+      resentAt: from.sends > 1 ? from.since : null,
+      sweeps: 0,
+    }
+    await save(due, next, sweepSchedule(next))
+  }
+
+  async function removeAll(conversationId: string, strays: readonly string[]): Promise<boolean> {
+    let all = true
+    for (const ts of strays) {
+      const answer = await conversations.remove(conversationId, ts)
+      log.warn('stray copy removed', { method: 'chat.delete', status: answer.is })
+      if (answer.is !== 'done' && !(answer.is === 'refused' && meaningOf(answer.error) === 'gone')) all = false
+    }
+    return all
+  }
+
+  function sweepSchedule(message: MessageIn<'sent'>): Schedule {
+    const next = sweepAt(message)
+    return next === null ? AT_REST : at(Math.max(next, now()))
+  }
+
+  return { at, save, rest, inTrouble, failed, again, refusedForGood, sent, removeAll, sweepSchedule }
+}
+
+/** When late copies are looked for next; null: never. */
+export function sweepAt({ conversationId, resentAt, sweeps }: MessageIn<'sent'>): number | null {
+  const after = SWEEPS_AFTER_MS[sweeps]
+  return resentAt === null || after === undefined || !isReadable(conversationId) ? null : resentAt + after
+}
+
+function movedBecause(error: string): MovedBecause {
+  if (error.startsWith('restricted_action')) return 'posting_restricted'
+  return error === 'is_archived' || error === 'is_inactive' ? 'channel_closed' : 'not_in_channel'
+}
+
+/** Direct messages only: we ask for `im:history` and no more. */
+export function isReadable(conversationId: string): boolean {
+  return conversationId.startsWith('D')
+}
+
+/** What every state has; written out, so that nothing of the old state is carried along. */
+export function identity(message: Message): MessageIdentity {
+  return {
+    id: message.id,
+    verificationId: message.verificationId,
+    kind: message.kind,
+    occasion: message.occasion,
+    createdAt: message.createdAt,
+    version: message.version,
+    recipient: message.recipient,
+    movedBecause: message.movedBecause,
+    sends: message.sends,
+  }
+}

@@ -1,0 +1,41 @@
+import { isWanted, type MessageIn } from './message.ts'
+import { type DeliveryDeps, identity, isReadable, type MessageSteps, SWEEPS_AFTER_MS } from './message-steps.ts'
+import { LOOK_AGAIN_MS } from './send-message.ts'
+import type { DueMessage } from './store/message-store.ts'
+import { AT_REST } from './store/schedule.ts'
+
+const SURELY_ABSENT_AFTER_MS = 120_000
+const READINGS_NEEDED = 2
+
+/** The answer to a send was lost. The history decides whether it was sent. */
+export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
+  const { conversations, now } = deps
+  const { at, save, again, sent, removeAll } = steps
+
+  async function onceAbsent(due: DueMessage, message: MessageIn<'unknown'>, cleanReads: number): Promise<void> {
+    const goneFor = now() - message.since
+    const absent: MessageIn<'unknown'> = { ...message, cleanReads }
+    if (cleanReads < READINGS_NEEDED || goneFor < SURELY_ABSENT_AFTER_MS) {
+      const left = SURELY_ABSENT_AFTER_MS - goneFor
+      return save(due, absent, at(now() + Math.min(LOOK_AGAIN_MS, Math.max(left, 1000))))
+    }
+    if (isWanted(message, due.verification)) {
+      return save(due, { ...identity(message), state: 'none' }, at(now()))
+    }
+    // Nobody needs it any more; yet a copy that Slack was slow with must not stay behind unseen.
+    const look = SWEEPS_AFTER_MS.find((after) => after > goneFor)
+    if (look !== undefined && isReadable(message.conversationId)) return save(due, absent, at(message.since + look))
+    return save(due, { ...identity(message), state: 'none' }, AT_REST)
+  }
+
+  return async function reconcile(due: DueMessage, message: MessageIn<'unknown'>): Promise<void> {
+    if (!isReadable(message.conversationId)) return onceAbsent(due, message, READINGS_NEEDED)
+    const { conversationId, id, since } = message
+    const found = await conversations.find(conversationId, id, since)
+    if (found.is !== 'done') return again(due, 'conversations.history', found)
+    const [first, ...strays] = found.value
+    if (first === undefined) return onceAbsent(due, message, message.cleanReads + 1)
+    await removeAll(conversationId, strays)
+    await sent(due, message, first)
+  }
+}

@@ -1,0 +1,57 @@
+import type { Message, Shown } from './message.ts'
+import { isWanted } from './message.ts'
+import { digestOf } from './message-digest.ts'
+import { type DeliveryDeps, identity, type MessageSteps } from './message-steps.ts'
+import { meaningOf } from './slack-answers.ts'
+import type { DueMessage } from './store/message-store.ts'
+
+/** How long after a lost answer the history is first looked at. */
+export const LOOK_AGAIN_MS = 15_000
+
+/** Sends what has not been sent: announced in the database first, then handed to Slack once. */
+export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
+  const { store, conversations, render, now } = deps
+  const { at, save, rest, inTrouble, failed, again, refusedForGood, sent } = steps
+
+  return async function send(due: DueMessage): Promise<void> {
+    const { item, verification } = due
+    if (!isWanted(item, verification)) return rest(due)
+    const place =
+      'channelId' in item.recipient
+        ? ({ is: 'done', value: item.recipient.channelId } as const)
+        : await conversations.open(item.recipient.userId)
+    if (place.is !== 'done') {
+      return place.is === 'refused' && meaningOf(place.error) === 'closed'
+        ? refusedForGood(due, place.error)
+        : again(due, 'conversations.open', place)
+    }
+    const content = render(item, verification)
+    const shows: Shown = { revision: verification.revision, digest: digestOf(content) }
+    const conversationId = place.value
+    const sending: Message = {
+      ...identity(item),
+      version: item.version + 1,
+      sends: item.sends + 1,
+      state: 'sending',
+      conversationId,
+      since: now(),
+      shows,
+    }
+    if (!(await store.begin(sending, item.version))) return
+    const begun: DueMessage = { ...due, item: sending }
+    const answer = await conversations.post(conversationId, item.id, content)
+    if (answer.is === 'done') return sent(begun, sending, answer.value)
+    if (answer.is === 'unknown') {
+      failed(due, 'chat.postMessage', answer)
+      return save(begun, { ...sending, state: 'unknown', cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
+    }
+    // Surely not sent: as if it had not been tried.
+    const before: Message = { ...identity(sending), sends: item.sends, state: 'none' }
+    const meaning = meaningOf(answer.error)
+    if (meaning === 'closed' || meaning === 'rejected') {
+      return refusedForGood({ ...due, item: { ...before, version: sending.version } }, answer.error)
+    }
+    failed(due, 'chat.postMessage', answer)
+    return save(begun, before, inTrouble(due, answer.retryAfterMs))
+  }
+}
