@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -8,13 +7,12 @@ import { makeNudge } from './services/nudge.ts'
 import { makePartner } from './services/partner.ts'
 import { makePeople } from './services/people.ts'
 import { makePermissions } from './services/permissions.ts'
-import { backOffMs } from './services/poll-schedule.ts'
 import { makeRequestBudget } from './services/request-budget.ts'
-import { askSlack, meaningOf } from './services/slack-answers.ts'
 import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
 import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
 import { makeSlackMessages } from './services/slack-messages.ts'
+import { signIn } from './services/slack-sign-in.ts'
 import { lockDatabase } from './services/store/database-lock.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
 import { openDatabase } from './services/store/open-database.ts'
@@ -25,11 +23,6 @@ import { laneOf, makeWorker } from './services/worker.ts'
 import { makeSlackReceiver } from './slack-receiver.ts'
 import { renderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
-
-/** Slack refuses our token. The operator must act; trying again won't help. */
-export class SlackRefusedError extends Error {
-  override readonly name = 'SlackRefusedError' as const
-}
 
 export type Bot = {
   /** Resolves when the bot hears Slack. What is stored goes on being worked at before that. */
@@ -146,24 +139,6 @@ export function makeBot(
 
   const stopping = new AbortController()
 
-  /** Who we are at Slack. Asked until Slack answers: an outage at start is no reason to give up. */
-  async function signIn(): Promise<{ teamId: string; botId: string; botUserId: string }> {
-    for (let attempts = 1; ; attempts += 1) {
-      const answer = await askSlack(() => workerClient.auth.test())
-      if (answer.is === 'done') {
-        const { team_id: teamId = '', bot_id: botId = '', user_id: botUserId = '' } = answer.value
-        return { teamId, botId, botUserId }
-      }
-      if (answer.is === 'refused' && meaningOf(answer.error) === 'ours') {
-        throw new SlackRefusedError(
-          `Slack refuses SLACK_BOT_TOKEN (${answer.error}). Install the app to your workspace again and copy the bot token from "OAuth & Permissions".`,
-        )
-      }
-      log.warn('slack does not answer yet', { reason: answer.error, attempts })
-      await sleep(Math.min(30_000, backOffMs(attempts)), undefined, { signal: stopping.signal })
-    }
-  }
-
   return {
     nudge: nudge.nudge,
     start: async () => {
@@ -171,7 +146,7 @@ export function makeBot(
       await verificationStore.releaseClaims(now())
       await messageStore.releaseClaims(now())
       worker.start()
-      const { teamId, ...bot } = await signIn()
+      const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
       const people = makePeople({
         client: makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS }),
         teamId,

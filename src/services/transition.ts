@@ -35,9 +35,8 @@ import {
   type Waiting,
 } from './verification.ts'
 
-const DAY_MS = 24 * 60 * 60_000
 /** How long past the deadline we wait for EasyFreelance's own word. */
-const GRACE_MS = DAY_MS
+const GRACE_MS = 24 * 60 * 60_000
 const MISSES_TO_PARK = 5
 const NEWS_AFTER_MS = 60_000
 

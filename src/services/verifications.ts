@@ -2,12 +2,12 @@ import type { Refused, Unknown } from './easyfreelance.ts'
 import type { Log } from './log.ts'
 import type { Partner } from './partner.ts'
 import { scheduleOf } from './poll-schedule.ts'
+import { eventOfStart } from './start-answers.ts'
 import { AT_REST, type Due } from './store/schedule.ts'
 import type { Inserted, VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
 import {
   type Base,
-  type FailureReason,
   isOutcome,
   type Requested,
   type Verification,
@@ -85,13 +85,8 @@ export function makeVerifications(deps: {
     const begun = transition(verification, { type: 'start_begun' }, now())
     if (!(await store.begin(begun, revision, now()))) return
     const answer = await partner.start({ employeeNumber, provider, idType }, signal)
-    if (answer.is === 'done') {
-      await apply(id, { type: 'started', unclearStarts, ...answer.session })
-      return
-    }
-    log.warn('start not done', { verificationId: id, reason: answer.because })
-    if (answer.is === 'unknown') await apply(id, { type: 'start_unclear' })
-    else await apply(id, refusedStart(answer), later(answer, troubles))
+    if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
+    await apply(id, eventOfStart(answer, unclearStarts), answer.is === 'refused' ? later(answer, troubles) : {})
   }
 
   async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<void> {
@@ -181,19 +176,6 @@ export function makeVerifications(deps: {
       onDue()
     },
     advance,
-  }
-}
-
-function refusedStart({ because }: Refused): VerificationEvent {
-  switch (because) {
-    case 'unreachable':
-    case 'unauthorised':
-    case 'rate_limited':
-      return { type: 'start_held', hold: because }
-    case 'not_found':
-      return { type: 'start_refused', reason: 'employee_unknown' satisfies FailureReason }
-    default:
-      return { type: 'start_refused', reason: because }
   }
 }
 

@@ -1,0 +1,26 @@
+import type { EasyFreelance } from './easyfreelance.ts'
+import type { VerificationEvent } from './verification.ts'
+
+type StartAnswer = Awaited<ReturnType<EasyFreelance['start']>>
+
+/**
+ * What an answer to a start means for the verification. Refused: no session exists, and some refusals pass by themselves.
+ * Unknown: there may be a session whose link nobody got; it is harmless and expires.
+ */
+export function eventOfStart(answer: StartAnswer, unclearStarts: 0 | 1): VerificationEvent {
+  if (answer.is === 'done') return { type: 'started', unclearStarts, ...answer.session }
+  if (answer.is === 'unknown') return { type: 'start_unclear' }
+  switch (answer.because) {
+    case 'unreachable':
+    case 'unauthorised':
+    case 'rate_limited':
+      return { type: 'start_held', hold: answer.because }
+    case 'not_found':
+      return { type: 'start_refused', reason: 'employee_unknown' }
+    case 'not_allowed':
+    case 'return_url_not_approved':
+    case 'invalid':
+    case 'bad_request':
+      return { type: 'start_refused', reason: answer.because }
+  }
+}
