@@ -29,7 +29,9 @@ export async function askSlack<T>(call: () => Promise<T>): Promise<SlackAnswer<T
 
 function answerFrom(error: unknown): Exclude<SlackAnswer<never>, { is: 'done' }> {
   if (error instanceof WebAPIPlatformError) {
-    const code = error.data.error
+    const code: unknown = error.data.error
+    // The SDK passes off a body it can't read as an error of this name; whatever was asked may have been done.
+    if (typeof code !== 'string' || !/^[a-z][a-z0-9_]*$/.test(code)) return { is: 'unknown', error: 'unreadable' }
     return UNCLEAR_ERRORS.has(code)
       ? { is: 'unknown', error: code }
       : { is: 'refused', error: code, retryAfterMs: null }
@@ -118,5 +120,5 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 }
 
 export function meaningOf(error: string): Refusal {
-  return REFUSALS[error] ?? 'passing'
+  return Object.hasOwn(REFUSALS, error) ? (REFUSALS[error] ?? 'passing') : 'passing'
 }

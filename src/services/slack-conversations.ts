@@ -53,7 +53,8 @@ export function makeSlackConversations({ client, now }: { client: WebClient; now
         }
       }
       cursor = answer.response_metadata?.next_cursor || undefined
-      if (answer.has_more !== true || cursor === undefined) return found.sort()
+      if (cursor === undefined && answer.has_more !== true) return found.sort()
+      if (cursor === undefined) throw new Error('the rest of the history is out of reach')
     }
     throw new Error('the history is too long to be read completely')
   }
