@@ -108,7 +108,8 @@ export function makeMessageSteps(deps: DeliveryDeps) {
       resentAt: from.sends > 1 ? from.since : null,
       sweeps: 0,
     }
-    await save(due, next, sweepSchedule(next))
+    // Found after a doubt, it may show less than the verification has come to since.
+    await save(due, next, shows.revision < due.verification.revision ? at(now()) : sweepSchedule(next))
   }
 
   async function removeAll(conversationId: string, strays: readonly string[]): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { isWanted, type MessageIn, type Shown } from './message.ts'
 import { digestOf } from './message-digest.ts'
 import { type DeliveryDeps, identity, type MessageSteps, sweepAt } from './message-steps.ts'
-import { meaningOf } from './slack-answers.ts'
+import { meaningOf, type SlackAnswer } from './slack-answers.ts'
 import type { DueMessage } from './store/message-store.ts'
 import { AT_REST } from './store/schedule.ts'
 
@@ -29,7 +29,8 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
 
   /** It can't be edited any more: take it away, and send a new one if that still helps anybody. */
   async function replace(due: DueMessage, message: MessageIn<'sent'>, shown: MessageIn<'sent'>): Promise<void> {
-    await conversations.remove(message.conversationId, message.ts)
+    const removed = await conversations.remove(message.conversationId, message.ts)
+    if (removed.is !== 'done' && mayStillBeDone(removed)) return again(due, 'chat.delete', removed)
     if (!isWanted(message, due.verification)) return save(due, shown, AT_REST)
     return save(due, { ...identity(message), state: 'none' }, at(now()))
   }
@@ -45,4 +46,10 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     const swept: MessageIn<'sent'> = { ...message, sweeps: message.sweeps + 1 }
     return save(due, swept, sweepSchedule(swept))
   }
+}
+
+/** Asking again may help. A plain no to a deletion doesn't change, and must not keep the new message back. */
+function mayStillBeDone(answer: Exclude<SlackAnswer<void>, { is: 'done' }>): boolean {
+  if (answer.is === 'unknown') return true
+  return answer.retryAfterMs !== null || answer.error === 'unreachable' || meaningOf(answer.error) === 'ours'
 }
