@@ -3,6 +3,7 @@
  * and looks again: when a step has ended, when it is nudged, or when the next row is due. It never waits for a slow step
  * before it begins another, never takes the same row twice, and knows nothing of phases, Slack or EasyFreelance.
  */
+import { setMaxListeners } from 'node:events'
 import type { Log } from './log.ts'
 import type { Nudge } from './nudge.ts'
 import type { Due } from './store/schedule.ts'
@@ -40,6 +41,8 @@ export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; no
   const { nudge, now, log } = deps
   const halt = new AbortController()
   const cutOff = new AbortController()
+  // Every step under way listens to it; Node takes more than ten listeners for a leak, and says so.
+  setMaxListeners(0, cutOff.signal)
   const lanes = deps.queues.map((queue) => queue.makeLane({ now, log, onEnd: nudge.nudge, signal: cutOff.signal }))
   let loop: Promise<void> | null = null
   let passAt: number | null = null

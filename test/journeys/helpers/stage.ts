@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import {
+  type EasyFreelanceOptions,
+  type EasyFreelanceStandIn,
+  startEasyFreelance,
+} from '../../../sandbox/easyfreelance/start-easyfreelance.ts'
+import { freePort } from '../../../sandbox/free-port.ts'
+import type { SlackOptions, SlackStandIn } from '../../../sandbox/slack/slack-options.ts'
+import { startSlack } from '../../../sandbox/slack/start-slack.ts'
+import { readManifest } from '../../../sandbox/start-sandbox.ts'
+import { type Bot, makeBot } from '../../../src/bot.ts'
+import { loadConfig } from '../../../src/config.ts'
+import { makeLog } from '../../../src/services/log.ts'
+import { CHANNELS, EMPLOYEES, PEOPLE } from './cast.ts'
+import { leaks } from './leaks.ts'
+
+export type Transport = 'socket' | 'http'
+
+export type StageOptions = {
+  transport?: Transport
+  managers?: string
+  manifest?: object
+  settings?: Readonly<Record<string, string>>
+  slack?: Partial<SlackOptions>
+  easyfreelance?: Partial<EasyFreelanceOptions>
+  /** Leaves the return URL without approval. */
+  returnUrlNotApproved?: boolean
+}
+
+/** The real bot between the two strict stand-ins, over real HTTP and WebSockets, on a file, with one clock for all. */
+export type Stage = {
+  readonly slack: SlackStandIn
+  readonly easyfreelance: EasyFreelanceStandIn
+  readonly botUrl: string
+  readonly settings: Readonly<Record<string, string>>
+  /** Every line logged. */
+  readonly log: readonly string[]
+  now(): number
+  /** Moves everybody's clock on. */
+  advance(ms: number): void
+  /** Moves the clock on, a second at a time, until it is so; by no more than `mostMs`. */
+  later<T>(look: () => T | undefined | null | false, mostMs?: number): Promise<T>
+  stopBot(): Promise<void>
+  startBot(): Promise<void>
+  /** What the stand-ins may object to in this test. */
+  tolerate(violation: RegExp): void
+  /** How long the bot may take to stop, real ms. */
+  mayStopWithin(ms: number): void
+}
+
+type Context = { onTestFinished(fn: () => Promise<void>): void }
+
+const STOPS_WITHIN_MS = 2000
+/** Real time that anything under way gets before the clock moves on. */
+const BREATH_MS = 25
+
+/** Opens a stage for one test; when that is over, everything is stopped and searched for what must never happen. */
+export async function openStage(context: Context, options: StageOptions = {}): Promise<Stage> {
+  const { transport = 'socket', managers = 'admins,U0PETTER' } = options
+  let offset = 0
+  const now = () => Date.now() + offset
+  const log: string[] = []
+  const tolerated: RegExp[] = []
+  let stopsWithinMs = STOPS_WITHIN_MS
+  let bot: Bot | null = null
+  const warnings: string[] = []
+  const onWarning = ({ message }: Error) => void warnings.push(message)
+  process.on('warning', onWarning)
+
+  const port = await freePort()
+  const botUrl = `http://127.0.0.1:${port}`
+  const returnUrl = `${botUrl}/return`
+  const folder = mkdtempSync(join(tmpdir(), 'verify-journey-'))
+  const slack = await startSlack({
+    manifest: options.manifest ?? readManifest(),
+    now,
+    delivery: transport === 'socket' ? 'socket' : { url: `${botUrl}/slack/events` },
+    people: PEOPLE,
+    channels: CHANNELS,
+    ...options.slack,
+  })
+  const easyfreelance = await startEasyFreelance({
+    now,
+    employees: EMPLOYEES,
+    approvedReturnUrls: options.returnUrlNotApproved === true ? [] : [returnUrl],
+    ...options.easyfreelance,
+  })
+  const settings = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    ...(transport === 'socket' ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+    SLACK_API_URL: slack.apiUrl,
+    EASYFREELANCE_API_URL: easyfreelance.apiUrl,
+    EASYFREELANCE_TOKEN: easyfreelance.token,
+    EASYFREELANCE_API_KEY: easyfreelance.apiKey,
+    EASYFREELANCE_REQUESTS_PER_MINUTE: '6000',
+    PARTNER_RETURN_URL: returnUrl,
+    VERIFY_MANAGERS: managers,
+    DATABASE_PATH: join(folder, 'verify.db'),
+    PORT: String(port),
+    ...options.settings,
+  }
+
+  let ids = 0
+  async function startBot(): Promise<void> {
+    bot = makeBot(loadConfig(settings), {
+      log: makeLog({ level: 'trace', write: (line) => void log.push(line) }),
+      now,
+      random: Math.random,
+      newId: () => `id-${(ids += 1)}`,
+    })
+    await bot.start()
+  }
+
+  async function stopBot(): Promise<void> {
+    const stopping = bot
+    bot = null
+    await stopping?.stop()
+  }
+
+  function advance(ms: number): void {
+    offset += ms
+    bot?.nudge()
+  }
+
+  const stage: Stage = {
+    slack,
+    easyfreelance,
+    botUrl,
+    settings,
+    log,
+    now,
+    advance,
+    async later(look, mostMs = 60_000) {
+      for (let moved = 0; ; moved += 1000) {
+        const found = await slack.until(look, { withinMs: BREATH_MS }).catch(() => null)
+        if (found !== null) return found
+        if (moved >= mostMs) return slack.until(look, { withinMs: 500, what: `${mostMs} ms by the clock: ${look}` })
+        advance(1000)
+      }
+    },
+    startBot,
+    stopBot,
+    tolerate: (violation) => void tolerated.push(violation),
+    mayStopWithin: (ms) => {
+      stopsWithinMs = ms
+    },
+  }
+
+  context.onTestFinished(async () => {
+    const began = performance.now()
+    await stopBot()
+    const tookMs = performance.now() - began
+    await slack.stop()
+    await easyfreelance.stop()
+    rmSync(folder, { recursive: true, force: true })
+    const objections = [
+      ...slack.violations.map(({ kind, detail }) => `${kind}: ${detail}`),
+      ...easyfreelance.violations,
+    ]
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+    expect(objections.filter((objection) => !tolerated.some((known) => known.test(objection)))).toEqual([])
+    expect(leaks(stage)).toEqual([])
+    expect(tookMs).toBeLessThan(stopsWithinMs)
+  })
+
+  await startBot()
+  return stage
+}
