@@ -46,7 +46,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       const { ts } = await invited(stage, 'U0KARI')
       const session = easyfreelance.sessions().at(-1)
       easyfreelance.decide(session?.id ?? '', outcome)
-      stage.advance(45_000)
+      await stage.jump(45_000)
       const card = await slack.until(() => cards(stage).find(({ text }) => text.startsWith(`${title}.`)))
       await noticeSays(stage, new RegExp(`^Verification of <@U0KARI>: ${title}\\.`))
       const dead = await slack.until(() =>

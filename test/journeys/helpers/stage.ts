@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import {
   type EasyFreelanceOptions,
@@ -39,8 +41,12 @@ export type Stage = {
   /** Every line logged. */
   readonly log: readonly string[]
   now(): number
-  /** Moves everybody's clock on. */
+  /** Moves everybody's clock on, whatever is under way. */
   advance(ms: number): void
+  /** Resolves when the bot has nothing under way and nothing due; or after a while, when something hangs. */
+  quiet(): Promise<void>
+  /** Moves the clock on from one quiet moment to the next. */
+  jump(ms: number): Promise<void>
   /** Moves the clock on, a second at a time, until it is so; by no more than `mostMs`. */
   later<T>(look: () => T | undefined | null | false, mostMs?: number): Promise<T>
   stopBot(): Promise<void>
@@ -54,8 +60,9 @@ export type Stage = {
 type Context = { onTestFinished(fn: () => Promise<void>): void }
 
 const STOPS_WITHIN_MS = 2000
-/** Real time that anything under way gets before the clock moves on. */
-const BREATH_MS = 25
+const QUIET_WITHIN_MS = 400
+const BUSY = `select exists (select 1 from verifications where claimed = 1 or next_at <= :now)
+  or exists (select 1 from messages where claimed = 1 or next_at <= :now)`
 
 /** Opens a stage for one test; when that is over, everything is stopped and searched for what must never happen. */
 export async function openStage(context: Context, options: StageOptions = {}): Promise<Stage> {
@@ -109,7 +116,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
       log: makeLog({ level: 'trace', write: (line) => void log.push(line) }),
       now,
       random: Math.random,
-      newId: () => `id-${(ids += 1)}`,
+      newId: () => `id-${++ids}`,
     })
     await bot.start()
   }
@@ -125,6 +132,14 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     bot?.nudge()
   }
 
+  async function quiet(): Promise<void> {
+    const db = new Database(settings.DATABASE_PATH, { readonly: true })
+    const busy = db.prepare(BUSY).pluck()
+    const began = performance.now()
+    while (busy.get({ now: now() }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
+    db.close()
+  }
+
   const stage: Stage = {
     slack,
     easyfreelance,
@@ -133,13 +148,20 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     log,
     now,
     advance,
+    quiet,
+    async jump(ms) {
+      await quiet()
+      advance(ms)
+      await quiet()
+    },
     async later(look, mostMs = 60_000) {
-      for (let moved = 0; ; moved += 1000) {
-        const found = await slack.until(look, { withinMs: BREATH_MS }).catch(() => null)
-        if (found !== null) return found
-        if (moved >= mostMs) return slack.until(look, { withinMs: 500, what: `${mostMs} ms by the clock: ${look}` })
+      for (let moved = 0; moved <= mostMs; moved += 1000) {
+        await quiet()
+        const found = look()
+        if (found !== undefined && found !== null && found !== false) return found
         advance(1000)
       }
+      return slack.until(look, { withinMs: 1, what: `${mostMs} ms by the clock: ${look}` })
     },
     startBot,
     stopBot,
