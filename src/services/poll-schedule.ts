@@ -93,7 +93,7 @@ function hasUnknownWord(session: Session): boolean {
 }
 
 function shareOf(age: number, pace: { shareOfAge: number; atLeast: number; atMost: number }): number {
-  return Math.min(pace.atMost, Math.max(pace.atLeast, age * pace.shareOfAge))
+  return Math.round(Math.min(pace.atMost, Math.max(pace.atLeast, age * pace.shareOfAge)))
 }
 
 /** A look that would fall beyond the deadline comes right after it. */

@@ -151,3 +151,12 @@ test.for(['null', 'object'] as const)(
     expect(button(card, /./)).toBeUndefined()
   },
 )
+
+test('an invitation nobody opens is asked about for days, without a step that breaks', async (context) => {
+  const stage = await openStage(context, { easyfreelance: { sessionLifetimeMs: 3 * DAY_MS } })
+  await waiting(stage)
+  await askedAgain(stage, 8, 11 * 60_000 + 7)
+  await askedAgain(stage, 4, 10 * HOUR_MS + 13)
+  expect(cardOf(stage)?.text).toMatch(/^Waiting for/)
+  expect(stage.log.filter((line) => line.includes('"level":"error"'))).toEqual([])
+})
