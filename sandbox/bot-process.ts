@@ -6,47 +6,69 @@ import { fileURLToPath } from 'node:url'
 export type BotProcess = {
   /** Starts it and resolves when it says that it is ready. */
   start(): Promise<void>
+  /** Starts it without waiting: while Slack is in trouble it is not ready for a long time. */
+  launch(): void
   /** SIGKILL: it gets no chance to tidy up. Resolves when it is gone. */
   kill(): Promise<void>
   /** SIGTERM; gives the exit code. */
   stop(): Promise<number | null>
   isRunning(): boolean
+  /** Tells it how far ahead its clock is; resolves when its clock is set, at once while it is not running. */
+  setAhead(aheadMs: number): Promise<void>
   /** Every line it has logged, over all its lives. */
   readonly log: readonly string[]
 }
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const CLOCK = new URL('../dist-sandbox/clock-preload.js', import.meta.url).href
 const READY_WITHIN_MS = 20_000
 
 export function makeBotProcess(deps: {
   settings: Readonly<Record<string, string>>
   cwd: string
+  /** How far ahead its clock is when it starts. */
+  aheadMs?: () => number
   onLine?: (line: string) => void
+  /** Hears that it has started or ended. */
+  onChange?: () => void
 }): BotProcess {
-  const { settings, cwd, onLine } = deps
+  const { settings, cwd, aheadMs = () => 0, onLine = () => {}, onChange = () => {} } = deps
   const log: string[] = []
   let child: ChildProcess | null = null
 
-  async function start(): Promise<void> {
+  function begin(): ChildProcess {
     if (child !== null) throw new Error('the bot is running already')
-    const started = spawn(process.execPath, [MAIN], { cwd, env: { ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const started = spawn(process.execPath, ['--import', CLOCK, MAIN], {
+      cwd,
+      env: { ...settings, SANDBOX_CLOCK_AHEAD_MS: String(aheadMs()) },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
     child = started
+    onChange()
     started.once('exit', () => {
       child = null
+      onChange()
     })
-    await new Promise<void>((resolve, reject) => {
+    for (const output of [started.stdout, started.stderr]) {
+      if (output === null) continue
+      createInterface({ input: output }).on('line', (line) => {
+        log.push(line)
+        onLine(line)
+        if (isReady(line)) started.emit('ready')
+      })
+    }
+    return started
+  }
+
+  function start(): Promise<void> {
+    const started = begin()
+    return new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('the bot was not ready in time')), READY_WITHIN_MS)
       const end = (settle: () => void) => {
         clearTimeout(timer)
         settle()
       }
-      for (const output of [started.stdout, started.stderr]) {
-        createInterface({ input: output }).on('line', (line) => {
-          log.push(line)
-          onLine?.(line)
-          if (isReady(line)) end(resolve)
-        })
-      }
+      started.once('ready', () => end(resolve))
       started.once('exit', (code) => {
         end(() => reject(new Error(`the bot stopped with exit code ${code}:\n${log.slice(-20).join('\n')}`)))
       })
@@ -62,8 +84,28 @@ export function makeBotProcess(deps: {
     })
   }
 
+  /** The bot may end before it answers: then there is no clock left to set. */
+  function setAhead(ahead: number): Promise<void> {
+    const running = child
+    if (running?.connected !== true) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        running.off('message', done)
+        running.off('disconnect', done)
+        resolve()
+      }
+      running.on('message', done)
+      running.on('disconnect', done)
+      running.send({ aheadMs: ahead }, (error) => {
+        if (error !== null) done()
+      })
+    })
+  }
+
   return {
     start,
+    launch: () => void begin(),
+    setAhead,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
     isRunning: () => child !== null,

@@ -1,15 +1,28 @@
 import { parseArgs } from 'node:util'
+import type { SceneName } from './page/contract.ts'
+import { makeStage } from './page/server/stage.ts'
+import { startPage } from './page/server/start-page.ts'
 import { play } from './play.ts'
-import { PEOPLE } from './seed.ts'
+import { SCENES } from './scenes.ts'
 import { type Sandbox, startSandbox } from './start-sandbox.ts'
 
-// `npm run sandbox`: the bot and both stand-ins until Ctrl-C. `npm run sandbox -- --play`: a whole story, then the end.
+// `npm run sandbox`: a page to use the bot in, until Ctrl-C. `npm run sandbox -- --play`: a whole story, then the end.
 
-const USAGE = `Usage: npm run sandbox [-- [--play] [--http] [--log]]
+const USAGE = `Usage: npm run sandbox [-- [--scene NAME] [--port N] [--play] [--http] [--log]]
 
-  --play  play five verifications without a person, and say whether all ended right
-  --http  deliver by signed HTTP requests instead of Socket Mode
-  --log   show the bot's log`
+  --scene  what it begins with: empty (as usual), busy_monday or on_fire
+  --port   where the page is: 4000 as usual, or any free one
+  --play   play five verifications without a person, and say whether all ended right
+  --http   deliver by signed HTTP requests instead of Socket Mode
+  --log    show the bot's log`
+
+type Options = {
+  readonly play: boolean
+  readonly http: boolean
+  readonly log: boolean
+  readonly scene: SceneName
+  readonly port: number | null
+}
 
 const tell = (line: string) => console.log(line)
 
@@ -21,34 +34,40 @@ async function run(): Promise<number> {
     console.error(USAGE)
     return 64
   }
-  const sandbox = await startSandbox({
-    transport: options.http ? 'http' : 'socket',
-    requestsPerMinute: options.play ? 3000 : 120,
-    ...(options.log ? { onLine: (line) => tell(`  bot: ${line}`) } : {}),
-  })
-  try {
-    return options.play ? await playStory(sandbox) : await serve(sandbox)
-  } finally {
-    await sandbox.stop()
-  }
+  return options.play ? playStory(options) : serve(options)
 }
 
-function readOptions(): { play: boolean; http: boolean; log: boolean } | null {
+function readOptions(): Options | null {
   try {
     const { values } = parseArgs({
       options: {
         play: { type: 'boolean', default: false },
         http: { type: 'boolean', default: false },
         log: { type: 'boolean', default: false },
+        scene: { type: 'string', default: 'empty' },
+        port: { type: 'string' },
       },
     })
-    return values
+    const { scene, port } = values
+    const isPort = port === undefined || (/^\d{1,5}$/.test(port) && Number(port) < 65_536)
+    if (!isScene(scene) || !isPort) return null
+    return { ...values, scene, port: port === undefined ? null : Number(port) }
   } catch {
     return null
   }
 }
 
-async function playStory(sandbox: Sandbox): Promise<number> {
+function isScene(name: string): name is SceneName {
+  return Object.hasOwn(SCENES, name)
+}
+
+function botOptions({ http, log }: Options) {
+  const transport: 'http' | 'socket' = http ? 'http' : 'socket'
+  return { transport, ...(log ? { onLine: (line: string) => tell(`  bot: ${line}`) } : {}) }
+}
+
+async function playStory(options: Options): Promise<number> {
+  const sandbox = await startSandbox({ ...botOptions(options), requestsPerMinute: 3000 })
   tell('The sandbox is up: a stand-in for Slack, one for EasyFreelance, and the real bot between them.')
   try {
     const wrong = await play(sandbox, tell)
@@ -60,22 +79,34 @@ async function playStory(sandbox: Sandbox): Promise<number> {
     tell(`WRONG: ${error instanceof Error ? error.message : String(error)}`)
     tell(`The bot's last words:\n${sandbox.bot.log.slice(-30).join('\n')}`)
     return 1
+  } finally {
+    await sandbox.stop()
   }
 }
 
-async function serve({ slack, easyfreelance, bot, botUrl }: Sandbox): Promise<number> {
-  tell('The sandbox is up. Everything is on this machine; nothing is real.')
+async function serve(options: Options): Promise<number> {
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  const stage = makeStage(botOptions(options))
+  const page = await startPage({ stage, ...(options.port === null ? {} : { port: options.port }) })
   tell('')
+  tell(`  Open  ${page.url}`)
+  tell('')
+  tell('Everything is on this machine; nothing is real. Ctrl-C stops it.')
+  try {
+    const opened = stage.open(options.scene, ({ sandbox }) => tellPlaces(sandbox)).then(() => tell('Ready.'))
+    await Promise.race([opened.then(() => asked), asked])
+    tell('Stopping.')
+    return 0
+  } finally {
+    await page.stop()
+    await stage.close()
+  }
+}
+
+function tellPlaces({ slack, easyfreelance, botUrl }: Sandbox): void {
   tell(`  Slack's Web API      ${slack.apiUrl}`)
   tell(`  EasyFreelance's API  ${easyfreelance.apiUrl}`)
   tell(`  The bot              ${botUrl}/readyz   ${botUrl}/return`)
-  tell('')
-  tell(`People: ${PEOPLE.map(({ realName }) => realName).join(', ')}`)
-  tell('To see whole verifications played: npm run sandbox -- --play')
-  tell('Ctrl-C stops everything.')
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-  tell(bot.isRunning() ? 'Stopping.' : 'The bot has stopped by itself; its log says why.')
-  return 0
 }

@@ -14,6 +14,9 @@ export const PEOPLE = [
   { id: 'U0GONE', name: 'gone', realName: 'Greta Gone', deleted: true },
 ] as const satisfies readonly NewPerson[]
 
+/** Who may verify besides admins. */
+export const MANAGERS: readonly string[] = ['U0PETTER']
+
 export const CHANNELS = [
   {
     id: 'C0GENERAL',

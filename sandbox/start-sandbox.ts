@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { type BotProcess, makeBotProcess } from './bot-process.ts'
+import { type Clock, makeClock } from './clock.ts'
+import type { NewEmployee } from './easyfreelance/books.ts'
 import { type EasyFreelanceStandIn, startEasyFreelance } from './easyfreelance/start-easyfreelance.ts'
 import { freePort } from './free-port.ts'
-import { CHANNELS, EMPLOYEES, PEOPLE } from './seed.ts'
+import { CHANNELS, EMPLOYEES, MANAGERS, PEOPLE } from './seed.ts'
 import type { SlackStandIn } from './slack/slack-options.ts'
 import { startSlack } from './slack/start-slack.ts'
+import type { NewChannel, NewPerson } from './slack/world.ts'
 
 /** Both stand-ins, and the real built bot between them. All on loopback, all gone at the end. */
 export type Sandbox = {
@@ -16,7 +19,16 @@ export type Sandbox = {
   readonly bot: BotProcess
   /** Where the bot's own pages are. */
   readonly botUrl: string
-  stop(): Promise<void>
+  readonly returnUrl: string
+  /** Who is known at EasyFreelance, and who may verify besides admins. */
+  readonly employees: readonly NewEmployee[]
+  readonly managers: readonly string[]
+  /** Of both stand-ins and of the bot. */
+  readonly clock: Clock
+  /** Moves the clock on and lets the bot see what is due by it. */
+  forward(ms: number): Promise<void>
+  /** Lets the bot end what it is at; or kills it, when nothing of it is needed any more. */
+  stop(how?: 'gently' | 'at once'): Promise<void>
 }
 
 export type SandboxOptions = {
@@ -26,26 +38,48 @@ export type SandboxOptions = {
   readonly logLevel?: string
   /** Hears every line the bot logs. */
   readonly onLine?: (line: string) => void
+  /** Hears that the bot has started or ended. */
+  readonly onBotChange?: () => void
+  /** How far the clock is ahead at first; negative when behind. */
+  readonly aheadMs?: number
+  readonly people?: readonly NewPerson[]
+  readonly channels?: readonly NewChannel[]
+  readonly employees?: readonly NewEmployee[]
+  /** Who may verify besides admins: user ids. */
+  readonly managers?: readonly string[]
+  /** By how much Slack's rate limits are multiplied. */
+  readonly limitScale?: number
 }
 
 const MANIFEST = new URL('../manifest.yml', import.meta.url)
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { transport = 'socket', requestsPerMinute = 600, logLevel = 'info', onLine } = options
+  const { transport = 'socket', requestsPerMinute = 600, logLevel = 'info' } = options
+  const { managers = MANAGERS, employees = EMPLOYEES } = options
+  const { onLine = () => {}, onBotChange = () => {} } = options
+  const clock = makeClock(options.aheadMs)
   const port = options.port ?? (await freePort())
   const botUrl = `http://127.0.0.1:${port}`
   const returnUrl = `${botUrl}/return`
   const slack = await startSlack({
     manifest: readManifest(),
     delivery: transport === 'socket' ? 'socket' : { url: `${botUrl}/slack/events` },
-    people: PEOPLE,
-    channels: CHANNELS,
+    people: options.people ?? PEOPLE,
+    channels: options.channels ?? CHANNELS,
+    now: clock.now,
+    ...(options.limitScale === undefined ? {} : { limitScale: options.limitScale }),
   })
-  const easyfreelance = await startEasyFreelance({ employees: EMPLOYEES, approvedReturnUrls: [returnUrl] })
+  const easyfreelance = await startEasyFreelance({
+    employees,
+    approvedReturnUrls: [returnUrl],
+    now: clock.now,
+  })
   const folder = mkdtempSync(join(tmpdir(), 'verify-for-slack-'))
   const bot = makeBotProcess({
     cwd: folder,
-    ...(onLine === undefined ? {} : { onLine }),
+    aheadMs: clock.aheadMs,
+    onLine,
+    onChange: onBotChange,
     settings: {
       SLACK_BOT_TOKEN: slack.botToken,
       ...(transport === 'socket' ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
@@ -55,15 +89,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       EASYFREELANCE_API_KEY: easyfreelance.apiKey,
       EASYFREELANCE_REQUESTS_PER_MINUTE: String(requestsPerMinute),
       PARTNER_RETURN_URL: returnUrl,
-      VERIFY_MANAGERS: 'admins,U0PETTER',
+      VERIFY_MANAGERS: ['admins', ...managers].join(),
       DATABASE_PATH: join(folder, 'verify.db'),
       PORT: String(port),
       LOG_LEVEL: logLevel,
     },
   })
 
-  async function stop(): Promise<void> {
-    await bot.stop()
+  clock.onMove(bot.setAhead)
+
+  async function forward(ms: number): Promise<void> {
+    await clock.forward(ms)
+    // Whoever comes back from EasyFreelance makes the bot look at what is due. A bot that is not running will at its start.
+    await fetch(returnUrl).catch(() => undefined)
+  }
+
+  async function stop(how: 'gently' | 'at once' = 'gently'): Promise<void> {
+    if (how === 'gently') await bot.stop()
+    else await bot.kill()
     await slack.stop()
     await easyfreelance.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -72,10 +115,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     await bot.start()
   } catch (error) {
-    await stop()
+    await stop('at once')
     throw error
   }
-  return { slack, easyfreelance, bot, botUrl, stop }
+  return { slack, easyfreelance, bot, botUrl, returnUrl, employees, managers, clock, forward, stop }
 }
 
 export function readManifest(): object {

@@ -172,6 +172,14 @@ export function makeBooks(deps: {
       events.emit({ type: 'registration', registration: { ...registration } })
     },
 
+    /** Back to waiting for approval, if it was ever registered. */
+    withdrawReturnUrl(url: string): void {
+      const registration = findRegistration(url)
+      if (registration === undefined) return
+      registration.status = 'pending'
+      events.emit({ type: 'registration', registration: { ...registration } })
+    },
+
     recordCall(call: Omit<Call, 'number'>): void {
       const numbered = { number: calls.length + 1, ...call }
       calls.push(numbered)

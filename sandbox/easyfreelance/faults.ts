@@ -63,8 +63,13 @@ export type Delivery = {
 export function makeFaults() {
   let waiting: { fault: Fault; left: number }[] = []
   return {
-    add(fault: Fault): void {
-      waiting.push({ fault, left: fault.times ?? 1 })
+    /** Returns the way to lift it. */
+    add(fault: Fault): () => void {
+      const entry = { fault, left: fault.times ?? 1 }
+      waiting.push(entry)
+      return () => {
+        waiting = waiting.filter((each) => each !== entry)
+      }
     },
     clear(): void {
       waiting = []

@@ -44,12 +44,14 @@ export type EasyFreelanceStandIn = {
   addEmployee(employee: NewEmployee): void
   setMissingSteps(employeeId: number, steps: readonly string[]): void
   approveReturnUrl(url: string): void
+  withdrawReturnUrl(url: string): void
   /** How long sessions started from now on may be used. */
   setSessionLifetime(ms: number): void
   /** Answers what the documentation leaves open differently from now on. */
   speak(dialect: Partial<Dialect>): void
 
-  fault(fault: Fault): void
+  /** Sets a fault; returns the way to lift it. */
+  fault(fault: Fault): () => void
   clearFaults(): void
   /** Refuses connections until `up()`. */
   down(): Promise<void>
@@ -176,6 +178,7 @@ export async function startEasyFreelance(options: EasyFreelanceOptions = {}): Pr
       books.addEmployee({ ...employee, missingSteps: [...steps] })
     },
     approveReturnUrl: books.approveReturnUrl,
+    withdrawReturnUrl: books.withdrawReturnUrl,
     setSessionLifetime(ms) {
       sessionLifetimeMs = ms
     },

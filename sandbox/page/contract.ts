@@ -6,6 +6,12 @@
  * - GET  /api/events           → text/event-stream: `event: changed`, data {"version": number}, at most ~10 a second
  * - POST /api/act   ActRequest → ActResult            a person does something in Slack
  * - POST /api/control ControlRequest → ControlResult  somebody turns a knob of the sandbox
+ * - GET  /                     → an empty `<div id="app">` with /assets/app.css and the module /assets/app.js, which
+ *   `build-ui.mjs` bundles from ui/main.tsx (import the CSS there). The content security policy allows scripts, styles,
+ *   fonts and connections of this origin only, images also from data:; no inline script and no `<style>`.
+ *
+ * POST needs content-type application/json. An act or a knob answers 200 whether it worked or not, with `problem` to show;
+ * a request that is refused (another website's, or not of these shapes) answers 4xx with the same body.
  */
 import type { JsonObject } from '../slack/json.ts'
 
@@ -105,6 +111,8 @@ export type ControlState = {
   readonly now: number
   readonly aheadMs: number
   readonly scene: SceneName
+  /** While a scene is being set up: the snapshot shows it growing, and nobody else may act. */
+  readonly settingUp: boolean
   readonly moods: { readonly slack: Mood; readonly easyfreelance: Mood }
   readonly returnUrlApproved: boolean
   readonly sessions: readonly PageSession[]
