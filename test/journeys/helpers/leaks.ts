@@ -26,7 +26,7 @@ export function leaks({ slack, easyfreelance, log, settings }: Stage): string[] 
   const ids = slack
     .messages()
     .filter(({ deleted, metadata }) => !deleted && metadata !== undefined)
-    .map(({ metadata }) => String(metadata?.event_payload.id))
+    .map(({ channelId, metadata }) => `${String(metadata?.event_payload.id)} in ${channelId}`)
   for (const id of new Set(ids)) if (ids.filter((each) => each === id).length > 1) found.push(`sent twice: ${id}`)
   for (const key of Object.keys(settings)) if (log.some((line) => line.includes(`"${key}"`))) found.push(`log: ${key}`)
   return found
