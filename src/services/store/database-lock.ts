@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import { keep } from './keep.ts'
 
 /** Another process works with this database. Its message says so and what to do. */
 export class DatabaseInUseError extends Error {
@@ -17,9 +18,6 @@ export class DatabaseInUseError extends Error {
 
 export type DatabaseLock = { release(): void }
 
-// A connection that nobody refers to is closed by the garbage collector, and its lock would go with it.
-const held = new Set<Database.Database>()
-
 /**
  * Takes the database at `path` for this process, by an exclusive lock on `<path>.lock`, a second, empty SQLite file.
  * The operating system holds the lock (fcntl on POSIX: sqlite.org/lockingv3.html), so it ends with the process however
@@ -29,9 +27,10 @@ const held = new Set<Database.Database>()
 export function lockDatabase(path: string): DatabaseLock {
   const lockPath = `${canonical(path)}.lock`
   makeFile(lockPath)
-  const db = new Database(lockPath, { timeout: 0 })
+  // Kept for another reason too: a connection that nobody refers to is closed, and its lock would go with it.
+  const db = keep(new Database(lockPath, { timeout: 0 }))
   try {
-    db.pragma('locking_mode = exclusive')
+    db.exec('pragma locking_mode = exclusive')
     // Nothing is ever written, so no journal is left behind that the next process would have to play back.
     db.exec('begin exclusive')
   } catch (error) {
@@ -41,13 +40,7 @@ export function lockDatabase(path: string): DatabaseLock {
     }
     throw error
   }
-  held.add(db)
-  return {
-    release: () => {
-      db.close()
-      held.delete(db)
-    },
-  }
+  return { release: () => void db.close() }
 }
 
 /** One name for one file, so that a link to the database or to its folder doesn't lead to a second lock. */

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { Message } from '../message.ts'
 import type { Verification } from '../verification.ts'
+import { keep } from './keep.ts'
 import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
 import { columnsOf, type Due, duePart, type Schedule } from './schedule.ts'
 import { readVerification } from './verification-rows.ts'
@@ -52,15 +53,15 @@ const OF = 'select * from messages where verification_id = ? order by rowid'
 const VERIFICATION = 'select * from verifications where id = ?'
 
 export function makeMessageStore(db: Database): MessageStore {
-  const begin = db.prepare(BEGIN)
-  const save = db.prepare(SAVE)
-  const reschedule = db.prepare(RESCHEDULE)
-  const postpone = db.prepare(POSTPONE)
-  const claim = db.prepare(CLAIM)
-  const release = db.prepare(RELEASE)
-  const nextDue = db.prepare(NEXT_DUE).pluck()
-  const of = db.prepare(OF)
-  const verification = db.prepare(VERIFICATION)
+  const begin = keep(db.prepare(BEGIN))
+  const save = keep(db.prepare(SAVE))
+  const reschedule = keep(db.prepare(RESCHEDULE))
+  const postpone = keep(db.prepare(POSTPONE))
+  const claim = keep(db.prepare(CLAIM))
+  const release = keep(db.prepare(RELEASE))
+  const nextDue = keep(db.prepare(NEXT_DUE).pluck())
+  const of = keep(db.prepare(OF))
+  const verification = keep(db.prepare(VERIFICATION))
 
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): DueMessage[] =>
     claim.all({ limit, now, lease_until: now + leaseMs }).map((row) => {

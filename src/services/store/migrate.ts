@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import { readOne } from './keep.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
@@ -19,7 +20,7 @@ export class DatabaseRefusedError extends Error {
 export function migrate(db: Database): void {
   const migrations = readMigrations()
   const run = db.transaction(() => {
-    const current = Number(db.pragma('user_version', { simple: true }))
+    const current = Number(readOne(db, 'pragma user_version'))
     if (current > migrations.length) {
       throw new DatabaseRefusedError(
         `The database has schema version ${current}, this build knows ${migrations.length}. ` +
@@ -27,8 +28,8 @@ export function migrate(db: Database): void {
       )
     }
     for (const [index, sql] of migrations.entries()) if (index >= current) db.exec(sql)
-    if (current < migrations.length) db.pragma(`user_version = ${migrations.length}`)
-    db.pragma(`application_id = ${APPLICATION_ID}`)
+    if (current < migrations.length) db.exec(`pragma user_version = ${migrations.length}`)
+    db.exec(`pragma application_id = ${APPLICATION_ID}`)
   })
   run.immediate()
 }

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { keep, readOne } from './keep.ts'
 import { APPLICATION_ID, DatabaseRefusedError, migrate } from './migrate.ts'
 
 /** Older versions can corrupt a write-ahead log that several connections use (sqlite.org: WAL-reset bug, fixed in 3.51.3). */
@@ -14,19 +15,19 @@ const SYNCHRONOUS_FULL = 2
  */
 export function openDatabase(path: string): Database.Database {
   if (path !== ':memory:') makeFile(path)
-  const db = new Database(path)
+  const db = keep(new Database(path))
   try {
     refuseForeignFile(db)
     refuseOldSqlite(db)
-    db.pragma('journal_mode = wal')
-    db.pragma('foreign_keys = on')
-    db.pragma('busy_timeout = 5000')
-    db.pragma('secure_delete = on')
-    db.pragma('synchronous = full')
+    db.exec('pragma journal_mode = wal')
+    db.exec('pragma foreign_keys = on')
+    db.exec('pragma busy_timeout = 5000')
+    db.exec('pragma secure_delete = on')
+    db.exec('pragma synchronous = full')
     migrate(db)
     // better-sqlite3 is built with a weaker default for WAL, which takes hold at the first access: so ask again after it.
-    db.pragma('synchronous = full')
-    if (db.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL) {
+    db.exec('pragma synchronous = full')
+    if (readOne(db, 'pragma synchronous') !== SYNCHRONOUS_FULL) {
       throw new DatabaseRefusedError('SQLite does not keep synchronous=FULL; a power cut could lose what was promised.')
     }
     return db
@@ -44,7 +45,7 @@ function makeFile(path: string): void {
 }
 
 function refuseOldSqlite(db: Database.Database): void {
-  const version = String(db.prepare('select sqlite_version()').pluck().get())
+  const version = String(readOne(db, 'select sqlite_version()'))
   const parts = version.split('.').map(Number)
   for (const [index, oldest] of OLDEST_SQLITE.entries()) {
     const part = parts[index] ?? 0
@@ -61,14 +62,14 @@ function refuseOldSqlite(db: Database.Database): void {
 function refuseForeignFile(db: Database.Database): void {
   let tables: unknown
   try {
-    tables = db.prepare('select count(*) from sqlite_schema').pluck().get()
+    tables = readOne(db, 'select count(*) from sqlite_schema')
   } catch (error) {
     throw new DatabaseRefusedError(
       'The file at DATABASE_PATH is not a readable SQLite database. Move it away, or restore a backup.',
       { cause: error },
     )
   }
-  const id = db.pragma('application_id', { simple: true })
+  const id = readOne(db, 'pragma application_id')
   if (id !== APPLICATION_ID && (id !== 0 || tables !== 0)) {
     throw new DatabaseRefusedError(
       "The file at DATABASE_PATH is another program's database. Point DATABASE_PATH at a file of the bot's own.",

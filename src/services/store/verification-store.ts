@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
+import { keep } from './keep.ts'
 import { columnsOf, type Due, duePart, type Schedule } from './schedule.ts'
 import { VERIFICATION_COLUMNS, writeVerification } from './verification-columns.ts'
 import { readVerification } from './verification-rows.ts'
@@ -107,26 +108,26 @@ const REMEMBER = `insert into employees (team_id, user_id, employee_number, reme
   on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at`
 
 export function makeVerificationStore(db: Database, newId: () => string): VerificationStore {
-  const insert = db.prepare(INSERT)
-  const begin = db.prepare(BEGIN)
-  const save = db.prepare(SAVE)
-  const reschedule = db.prepare(RESCHEDULE)
-  const postpone = db.prepare(POSTPONE)
-  const claim = db.prepare(CLAIM)
-  const release = db.prepare(RELEASE)
-  const nextDue = db.prepare(NEXT_DUE).pluck()
-  const byId = db.prepare(BY_ID)
-  const byView = db.prepare(BY_VIEW)
-  const bySession = db.prepare(BY_SESSION)
-  const openFor = db.prepare(OPEN_FOR)
-  const endedFor = db.prepare(ENDED_FOR)
-  const listFor = db.prepare(LIST_FOR)
-  const openedSince = db.prepare(OPENED_SINCE)
-  const addMessage = db.prepare(ADD_MESSAGE)
-  const wakeMessages = db.prepare(WAKE_MESSAGES)
-  const numberOf = db.prepare(NUMBER_OF).pluck()
-  const withNumber = db.prepare(WITH_NUMBER).pluck()
-  const remember = db.prepare(REMEMBER)
+  const insert = keep(db.prepare(INSERT))
+  const begin = keep(db.prepare(BEGIN))
+  const save = keep(db.prepare(SAVE))
+  const reschedule = keep(db.prepare(RESCHEDULE))
+  const postpone = keep(db.prepare(POSTPONE))
+  const claim = keep(db.prepare(CLAIM))
+  const release = keep(db.prepare(RELEASE))
+  const nextDue = keep(db.prepare(NEXT_DUE).pluck())
+  const byId = keep(db.prepare(BY_ID))
+  const byView = keep(db.prepare(BY_VIEW))
+  const bySession = keep(db.prepare(BY_SESSION))
+  const openFor = keep(db.prepare(OPEN_FOR))
+  const endedFor = keep(db.prepare(ENDED_FOR))
+  const listFor = keep(db.prepare(LIST_FOR))
+  const openedSince = keep(db.prepare(OPENED_SINCE))
+  const addMessage = keep(db.prepare(ADD_MESSAGE))
+  const wakeMessages = keep(db.prepare(WAKE_MESSAGES))
+  const numberOf = keep(db.prepare(NUMBER_OF).pluck())
+  const withNumber = keep(db.prepare(WITH_NUMBER).pluck())
+  const remember = keep(db.prepare(REMEMBER))
 
   const one = (row: unknown) => (row === undefined ? null : readVerification(row))
 
