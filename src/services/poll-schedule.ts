@@ -50,8 +50,9 @@ export function scheduleOf(verification: Verification, circumstances: Circumstan
   if (interval === null) return AT_REST
   const backOff = troubles === 0 ? 0 : backOffMs(troubles)
   const distance = spread(Math.max(interval, backOff), chance)
-  const nextAt = Math.max(now + distance, notBefore === 0 ? 0 : notBefore + spread(SECOND_MS, chance))
-  return { nextAt: soonAfterDeadline(verification, now, nextAt), lateAt: nextAt + interval, troubles }
+  const earliest = notBefore === 0 ? now : notBefore + spread(SECOND_MS, chance)
+  const nextAt = Math.max(earliest, soonAfterDeadline(verification, now, now + distance))
+  return { nextAt, lateAt: nextAt + interval, troubles }
 }
 
 /** Doubles from two seconds to four minutes. */
