@@ -1,4 +1,7 @@
 import { afterEach, vi } from 'vitest'
+import { keepStatements } from './helpers/keep-statements.ts'
+
+keepStatements()
 
 // A test that prints something unexpected is telling us about an error nobody handled.
 const noisy: string[] = []
