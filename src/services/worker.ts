@@ -92,7 +92,7 @@ export type AnyQueue = { makeLane(deps: LaneDeps): Lane }
 export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>): AnyQueue {
   return {
     makeLane: ({ now, log, onEnd, signal }) => {
-      const underWay = new Set<Promise<void>>()
+      const underWay = new Map<string, Promise<void>>()
       const room = () => Math.min(queue.slots - underWay.size, queue.capacity())
 
       async function take(due: Due<Item>): Promise<void> {
@@ -112,13 +112,15 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
           const free = room()
           if (free < 1) return
           const claimed = await queue.claim(free, now(), LEASE_MS)
-          queue.spend(claimed.length)
-          for (const due of claimed) {
+          // A row may be due again while its step is under way: its lease ran out, or somebody changed it. That step ends it.
+          const fresh = claimed.filter(({ item }) => !underWay.has(item.id))
+          queue.spend(fresh.length)
+          for (const due of fresh) {
             const step = take(due).finally(() => {
-              underWay.delete(step)
+              underWay.delete(due.item.id)
               onEnd()
             })
-            underWay.add(step)
+            underWay.set(due.item.id, step)
           }
         },
         wakeAt: async () => {
@@ -127,7 +129,7 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
           const dueAt = (await queue.nextDueAt()) ?? Number.POSITIVE_INFINITY
           return room() < 1 ? Math.max(dueAt, queue.capacityAt()) : dueAt
         },
-        settled: async () => void (await Promise.all(underWay)),
+        settled: async () => void (await Promise.all(underWay.values())),
       }
     },
   }
