@@ -17,6 +17,9 @@ export type Partner = Pick<EasyFreelance, 'start' | 'poll'> & {
 /** While shut, one call in this time finds out whether the credentials are right again. */
 const KNOCK_AFTER_MS = 4 * 60_000
 
+/** Refusals that come only after the credentials were taken. */
+const ABOUT_THE_ORDER: ReadonlySet<string> = new Set(['not_found', 'return_url_not_approved', 'invalid', 'bad_request'])
+
 export function makePartner(deps: {
   easyfreelance: EasyFreelance
   budget: RequestBudget
@@ -41,10 +44,10 @@ export function makePartner(deps: {
       knockAt = now() + KNOCK_AFTER_MS
       return { is: 'refused', because: 'unauthorised', retryAfterMs: KNOCK_AFTER_MS } as const
     }
-    if (answer.is === 'done') {
-      if (refusedCredentials) log.info('easyfreelance takes our credentials again', {})
+    if (answer.is === 'done') budget.eased()
+    if (refusedCredentials && (answer.is === 'done' || ABOUT_THE_ORDER.has(answer.because ?? ''))) {
+      log.info('easyfreelance takes our credentials again', {})
       refusedCredentials = false
-      budget.eased()
     }
     return answer
   }
