@@ -34,7 +34,8 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
 
   function fill(): void {
     const at = now()
-    // A clock set back must not freeze the bucket.
+    // A clock set back must freeze neither the bucket nor the silence.
+    if (at < filledAt) silentUntil -= filledAt - at
     tokens = Math.min(burst(), tokens + Math.max(0, at - filledAt) * perMs())
     filledAt = at
   }
@@ -53,6 +54,7 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
       return Math.max(silentUntil, now() + Math.max(0, Math.ceil((1 - tokens) / perMs())))
     },
     limited: ({ limit, remaining, retryAfterMs }) => {
+      fill()
       if (limit !== undefined && limit >= 1) allowed = Math.min(perMinute, limit)
       if (retryAfterMs === undefined && remaining !== 0) return
       pace = Math.max(LEAST_PACE, pace / 2)
