@@ -52,7 +52,7 @@ const base: fc.Arbitrary<Base> = fc
 
 export const anySession: fc.Arbitrary<Session> = fc.record({
   sessionId: id,
-  link: fc.webUrl({ validSchemes: ['https'] }),
+  link: id.map((path) => `https://x.example/${path}`),
   startedAt: time,
   expiresAt: maybe(time),
   openedAt: maybe(time),
