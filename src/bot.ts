@@ -170,7 +170,10 @@ export function makeBot(
     stop: async () => {
       stopping.abort()
       await slackReceiver.disconnect()
+      // The worker cuts off its calls to EasyFreelance; a call to Slack ends with its connection.
+      const cutOff = setTimeout(() => void slackAgent.destroy(), STEPS_MAY_END_MS)
       await worker.stop(STEPS_MAY_END_MS)
+      clearTimeout(cutOff)
       await web.stop()
       await slackAgent.destroy()
       await easyfreelanceAgent.destroy()

@@ -30,6 +30,8 @@ export type StageOptions = {
   easyfreelance?: Partial<EasyFreelanceOptions>
   /** Leaves the return URL without approval. */
   returnUrlNotApproved?: boolean
+  /** The test starts the bot itself: `startBot`, or as a process of its own. */
+  withoutBot?: boolean
 }
 
 /** The real bot between the two strict stand-ins, over real HTTP and WebSockets, on a file, with one clock for all. */
@@ -49,6 +51,8 @@ export type Stage = {
   jump(ms: number): Promise<void>
   /** Moves the clock on, a second at a time, until it is so; by no more than `mostMs`. */
   later<T>(look: () => T | undefined | null | false, mostMs?: number): Promise<T>
+  /** Notes a line that a bot in a process of its own has logged. */
+  hear(line: string): void
   stopBot(): Promise<void>
   startBot(): Promise<void>
   /** What the stand-ins may object to in this test. */
@@ -163,6 +167,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
       }
       return slack.until(look, { withinMs: 1, what: `${mostMs} ms by the clock: ${look}` })
     },
+    hear: (line) => void log.push(line),
     startBot,
     stopBot,
     tolerate: (violation) => void tolerated.push(violation),
@@ -189,6 +194,6 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     expect(tookMs).toBeLessThan(stopsWithinMs)
   })
 
-  await startBot()
+  if (options.withoutBot !== true) await startBot()
   return stage
 }
