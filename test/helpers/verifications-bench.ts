@@ -1,0 +1,136 @@
+import type {
+  Order,
+  Refused,
+  RefusedBecause,
+  SessionReport,
+  StartedSession,
+  Unknown,
+} from '../../src/services/easyfreelance.ts'
+import type { Partner } from '../../src/services/partner.ts'
+import type { Verification } from '../../src/services/verification.ts'
+import { makeVerifications, type VerificationRequest } from '../../src/services/verifications.ts'
+import { LINK, NOW } from '../views/build-verification.ts'
+import { openStore } from './open-store.ts'
+import { makeRecordingLog } from './recording-log.ts'
+
+const LEASE_MS = 60_000
+
+export const REQUEST: VerificationRequest = {
+  teamId: 'T1',
+  viewId: 'V1',
+  managerId: 'U0MARIA',
+  employeeId: 'W0OLA',
+  employeeNumber: 4711,
+  provider: 'bankid',
+  idType: null,
+  note: null,
+  cardChannelId: null,
+}
+
+export const SESSION: StartedSession = { sessionId: 'session-1', link: LINK, expiresAt: NOW + 3_600_000 }
+
+export const refused = (because: RefusedBecause, retryAfterMs: number | null = null): Refused => ({
+  is: 'refused',
+  because,
+  retryAfterMs,
+})
+export const unknown = (because: Unknown['because'] = 'timeout'): Unknown => ({ is: 'unknown', because })
+export const done = (session: Partial<StartedSession> = {}) =>
+  ({ is: 'done', session: { ...SESSION, ...session } }) as const
+export const report = (status: string, missingSteps: string[] = []): { is: 'done'; report: SessionReport } => ({
+  is: 'done',
+  report: { status, missingSteps },
+})
+
+type Answers = {
+  start: (() => ReturnType<Partner['start']>) | Awaited<ReturnType<Partner['start']>>
+  poll: (() => ReturnType<Partner['poll']>) | Awaited<ReturnType<Partner['poll']>>
+}
+
+/** The use cases on a real database, with a partner that answers as told and writes down what it was asked. */
+export function openVerificationsBench(partner?: Partner) {
+  let time = NOW
+  const now = () => time
+  const store = openStore()
+  const { log, lines, said } = makeRecordingLog()
+  const asked: ({ start: Order } | { poll: string })[] = []
+  const answers: Answers = { start: done(), poll: report('pending') }
+  let ids = 0
+  let dues = 0
+
+  const told: Partner = {
+    start: async (order) => {
+      asked.push({ start: order })
+      return typeof answers.start === 'function' ? answers.start() : answers.start
+    },
+    poll: async (sessionId) => {
+      asked.push({ poll: sessionId })
+      return typeof answers.poll === 'function' ? answers.poll() : answers.poll
+    },
+    capacity: () => Number.POSITIVE_INFINITY,
+    spend: () => {},
+    capacityAt: now,
+    isOpen: () => true,
+  }
+
+  const verifications = makeVerifications({
+    store: store.verifications,
+    partner: partner ?? told,
+    now,
+    random: () => 0.5,
+    newId: () => `v${++ids}`,
+    log,
+    onDue: () => {
+      dues += 1
+    },
+  })
+  const { signal } = new AbortController()
+
+  async function step(): Promise<number> {
+    const due = await store.verifications.claim(50, time, LEASE_MS)
+    for (const each of due) await verifications.advance(each, signal)
+    return due.length
+  }
+
+  return {
+    store,
+    verifications,
+    answers,
+    asked,
+    lines,
+    said,
+    now,
+    step,
+    dues: () => dues,
+    starts: () => asked.filter((each) => 'start' in each).length,
+    polls: () => asked.filter((each) => 'poll' in each).length,
+    /** Lets time go by without a worker. */
+    wait: (ms: number) => {
+      time += ms
+    },
+    /** Carries out what becomes due within this time, each at its moment. */
+    async pass(ms: number): Promise<void> {
+      const end = time + ms
+      for (;;) {
+        const next = await store.verifications.nextDueAt()
+        if (next === null || next > end) break
+        time = Math.max(time, next)
+        await step()
+      }
+      time = end
+    },
+    async get(id = 'v1'): Promise<Verification> {
+      const found = await verifications.get(id)
+      if (found === null) throw new Error(`no ${id}`)
+      return found
+    },
+    /** A process that died in the middle of its step, and the boot after it. */
+    async killedInStep(): Promise<void> {
+      await store.verifications.claim(50, time, LEASE_MS)
+      await store.verifications.releaseClaims(time)
+    },
+    close: () => void store.db.close(),
+  }
+}
+
+export type VerificationsBench = ReturnType<typeof openVerificationsBench>
