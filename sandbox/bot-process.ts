@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { type Events, makeEvents } from './easyfreelance/events.ts'
 
 /** The real, built bot as a child process, with its settings and nothing else of our environment. */
 export type BotProcess = {
@@ -17,6 +18,8 @@ export type BotProcess = {
   setAhead(aheadMs: number): Promise<void>
   /** Every line it has logged, over all its lives. */
   readonly log: readonly string[]
+  /** The first truthy value of `look`, asked again after every line it logs, and when it starts or ends. */
+  readonly until: Events<string>['until']
 }
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -34,6 +37,7 @@ export function makeBotProcess(deps: {
 }): BotProcess {
   const { settings, cwd, aheadMs = () => 0, onLine = () => {}, onChange = () => {} } = deps
   const log: string[] = []
+  const events: Events<string> = makeEvents()
   let child: ChildProcess | null = null
 
   function begin(): ChildProcess {
@@ -43,17 +47,19 @@ export function makeBotProcess(deps: {
       env: { ...settings, SANDBOX_CLOCK_AHEAD_MS: String(aheadMs()) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
-    child = started
-    onChange()
-    started.once('exit', () => {
-      child = null
+    const becomes = (now: ChildProcess | null) => {
+      child = now
       onChange()
-    })
+      events.emit('')
+    }
+    becomes(started)
+    started.once('exit', () => becomes(null))
     for (const output of [started.stdout, started.stderr]) {
       if (output === null) continue
       createInterface({ input: output }).on('line', (line) => {
         log.push(line)
         onLine(line)
+        events.emit(line)
         if (isReady(line)) started.emit('ready')
       })
     }
@@ -110,6 +116,7 @@ export function makeBotProcess(deps: {
     stop: () => end('SIGTERM'),
     isRunning: () => child !== null,
     log,
+    until: events.until,
   }
 }
 

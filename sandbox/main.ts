@@ -3,7 +3,7 @@ import type { SceneName } from './page/contract.ts'
 import { makeStage } from './page/server/stage.ts'
 import { startPage } from './page/server/start-page.ts'
 import { play } from './play.ts'
-import { SCENES } from './scenes.ts'
+import { SCENES } from './scenes/scenes.ts'
 import { type Sandbox, startSandbox } from './start-sandbox.ts'
 
 // `npm run sandbox`: a page to use the bot in, until Ctrl-C. `npm run sandbox -- --play`: a whole story, then the end.
@@ -95,7 +95,16 @@ async function serve(options: Options): Promise<number> {
   tell('')
   tell('Everything is on this machine; nothing is real. Ctrl-C stops it.')
   try {
-    const opened = stage.open(options.scene, ({ sandbox }) => tellPlaces(sandbox)).then(() => tell('Ready.'))
+    const opened = stage
+      .open(options.scene, ({ sandbox }) => tellPlaces(sandbox))
+      .then(
+        () => tell('Ready.'),
+        (error: unknown) => {
+          // The page goes on, and offers the other scenes; without a bot there is nothing to go on with.
+          if (stage.scene() === null) throw error
+          tell(`The scene could not be set up: ${error instanceof Error ? error.message : String(error)}`)
+        },
+      )
     await Promise.race([opened.then(() => asked), asked])
     tell('Stopping.')
     return 0

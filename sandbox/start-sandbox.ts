@@ -51,6 +51,7 @@ export type SandboxOptions = {
   readonly limitScale?: number
 }
 
+const OUTCOMES: ReadonlySet<string> = new Set(['approved', 'declined', 'cancelled', 'expired', 'error'])
 const MANIFEST = new URL('../manifest.yml', import.meta.url)
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -99,9 +100,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   clock.onMove(bot.setAhead)
 
   async function forward(ms: number): Promise<void> {
+    // Whoever comes back from EasyFreelance makes the bot look at what is due. Where possible that is somebody whose session
+    // is over, so that it means nothing else. A bot that is not running looks when it starts.
+    const over = easyfreelance.sessions().find(({ status }) => OUTCOMES.has(status))
     await clock.forward(ms)
-    // Whoever comes back from EasyFreelance makes the bot look at what is due. A bot that is not running will at its start.
-    await fetch(returnUrl).catch(() => undefined)
+    await fetch(over === undefined ? returnUrl : `${returnUrl}?session=${over.id}`).catch(() => undefined)
   }
 
   async function stop(how: 'gently' | 'at once' = 'gently'): Promise<void> {

@@ -1,4 +1,4 @@
-import { SCENES } from '../../scenes.ts'
+import { SCENES } from '../../scenes/scenes.ts'
 import { type SandboxOptions, startSandbox } from '../../start-sandbox.ts'
 import type { SceneName } from '../contract.ts'
 import { type OpenScene, openScene } from './open-scene.ts'
@@ -41,10 +41,13 @@ export function makeStage(options: Pick<SandboxOptions, 'transport' | 'onLine'> 
     current = scene
     changed()
     onOpened(scene)
-    if (isClosing) return
-    await perform(scene)
-    scene.isReady = true
-    changed()
+    try {
+      if (!isClosing) await perform(scene)
+    } finally {
+      // What could not be set up is still there to be looked at, and tried.
+      scene.isReady = true
+      changed()
+    }
   }
 
   function inTurn<T>(turn: () => Promise<T>): Promise<T> {
