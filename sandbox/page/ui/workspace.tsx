@@ -16,6 +16,7 @@ import { appDmOf, type Place, settlePlace } from './state/place.ts'
 import { usePreference } from './state/preference.ts'
 import { unreadDirect } from './state/unread.ts'
 import { useClock } from './state/use-clock.ts'
+import { NARROW, useMedia } from './state/use-media.ts'
 import { usePlace } from './state/use-place.ts'
 import type { Sandbox } from './state/use-sandbox.ts'
 import { useUnread } from './state/use-unread.ts'
@@ -39,6 +40,18 @@ export function Workspace({ sandbox, snapshot }: Props) {
   const top = modals.at(-1)
   const isCovered = top !== undefined || question !== null
 
+  const isNarrow = useMedia(NARROW)
+  const isMenu = isNarrow && menuOpen
+  const isSheet = isNarrow && panel === 'open'
+
+  const closeMenu = () => {
+    setMenuOpen(false)
+    focusSoon('.menu')
+  }
+  const togglePanel = (open: boolean) => {
+    setPanel(open ? 'open' : 'closed')
+    focusSoon(open ? '.panel [role="tab"][aria-selected="true"]' : '.panel-toggle')
+  }
   const go = (next: Place) => {
     setWished(next)
     setMenuOpen(false)
@@ -55,12 +68,15 @@ export function Workspace({ sandbox, snapshot }: Props) {
             snapshot={snapshot}
             place={place}
             read={read}
-            isOpen={menuOpen}
+            isOpen={isMenu}
+            inert={isNarrow && !isMenu}
             go={go}
-            onClose={() => setMenuOpen(false)}
+            onClose={closeMenu}
           />
-          {menuOpen ? <div class="scrim only-narrow" onClick={() => setMenuOpen(false)} /> : null}
-          <main class="main">
+          {isMenu ? (
+            <button type="button" class="scrim" aria-label="Back to the conversation" onClick={closeMenu} />
+          ) : null}
+          <main class="main" inert={isMenu || isSheet}>
             <MainHead
               snapshot={snapshot}
               place={place}
@@ -68,8 +84,11 @@ export function Workspace({ sandbox, snapshot }: Props) {
               panelOpen={panel === 'open'}
               othersUnread={othersUnread}
               go={go}
-              onMenu={() => setMenuOpen(true)}
-              onPanel={() => setPanel(panel === 'open' ? 'closed' : 'open')}
+              onMenu={() => {
+                setMenuOpen(true)
+                focusSoon('.sidebar [aria-current]')
+              }}
+              onPanel={() => togglePanel(panel !== 'open')}
             />
             <Notices connected={sandbox.connected} settingUp={snapshot.control.settingUp} />
             <Conversation snapshot={snapshot} place={place} channel={channel} act={sandbox.act} />
@@ -81,9 +100,9 @@ export function Workspace({ sandbox, snapshot }: Props) {
               control={sandbox.control}
               onLookAs={(as) => {
                 go({ as, at: 'app' })
-                if (matchMedia('(max-width: 759px)').matches) setPanel('closed')
+                if (isNarrow) setPanel('closed')
               }}
-              onClose={() => setPanel('closed')}
+              onClose={() => togglePanel(false)}
             />
           ) : null}
         </div>
@@ -104,4 +123,9 @@ export function Workspace({ sandbox, snapshot }: Props) {
       </ConfirmContext.Provider>
     </WorkspaceContext.Provider>
   )
+}
+
+/** Focus goes with what opens and closes, once it is there. */
+function focusSoon(selector: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus())
 }

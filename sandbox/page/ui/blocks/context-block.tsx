@@ -7,7 +7,6 @@ export function ContextBlock({ block }: { readonly block: JsonObject }) {
   return (
     <div class="block-context">
       {objectsIn(block.elements).map((element, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a context block have no other name
         <ContextElement key={index} element={element} />
       ))}
     </div>

@@ -74,7 +74,7 @@ function CallRow({ call }: { readonly call: PageCall }) {
 function Json({ title, value }: { readonly title: string; readonly value: unknown }) {
   return (
     <>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>
         {value === undefined || value === null ? 'nothing' : (JSON.stringify(value, null, 2) ?? '')}

@@ -48,8 +48,11 @@ export function ControlPanel({ snapshot, now, control, onLookAs, onClose }: Prop
     setTab(next[0])
     document.getElementById(`tab-${next[0]}`)?.focus()
   }
+  const onEscape = ({ key }: KeyboardEvent) => {
+    if (key === 'Escape') onClose()
+  }
   return (
-    <aside class="panel" id="panel" aria-labelledby="panel-title" aria-busy={busy}>
+    <aside class="panel" id="panel" aria-labelledby="panel-title" aria-busy={busy} onKeyDown={onEscape}>
       <header class="panel-head">
         <h2 id="panel-title">Control panel</h2>
         <button type="button" class="icon-button" aria-label="Close the control panel" onClick={onClose}>

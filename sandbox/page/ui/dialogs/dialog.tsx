@@ -63,6 +63,8 @@ export function Dialog({
     }
   }
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is a dialog of either kind
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both kinds of dialog may be modal
     <div
       {...rest}
       ref={box}

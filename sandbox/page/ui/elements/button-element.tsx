@@ -1,6 +1,6 @@
 import { useContext, useState } from 'preact/hooks'
 import { textIn } from '../../../slack/json.ts'
-import { TextObject } from '../blocks/text-object.tsx'
+import { TextObject, wordsOf } from '../blocks/text-object.tsx'
 import { useConfirm } from '../dialogs/confirm-context.ts'
 import { safeUrl } from '../mrkdwn/safe-url.ts'
 import { Icon } from '../shell/icon.tsx'
@@ -31,7 +31,7 @@ export function ButtonElement({ element }: ElementProps) {
     class: `button${style}`,
     'aria-busy': busy,
     'data-action': textIn(element.action_id),
-    ...(label === '' ? {} : { 'aria-label': label }),
+    ...nameOf(label, wordsOf(element.text)),
   }
   return (
     <span class="button-place">
@@ -48,4 +48,10 @@ export function ButtonElement({ element }: ElementProps) {
       <FieldProblem problem={problem} />
     </span>
   )
+}
+
+/** Who says aloud what they see must reach the button: another label describes it, and does not rename it. */
+function nameOf(label: string, words: string) {
+  if (label === '') return {}
+  return label.includes(words) ? { 'aria-label': label } : { 'aria-description': label }
 }

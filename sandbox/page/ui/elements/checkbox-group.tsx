@@ -29,7 +29,7 @@ export function CheckboxGroup(props: ElementProps) {
   }
   return (
     <>
-      <div role="group" class="options" {...attributes}>
+      <fieldset class="options" {...attributes}>
         {options.map((option) => (
           <OptionRow
             key={textIn(option.value)}
@@ -41,7 +41,7 @@ export function CheckboxGroup(props: ElementProps) {
             {...(invalid === undefined ? {} : { invalid })}
           />
         ))}
-      </div>
+      </fieldset>
       <FieldProblem problem={problem} />
     </>
   )

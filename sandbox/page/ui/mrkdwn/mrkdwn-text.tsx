@@ -38,7 +38,6 @@ function ParagraphOf({ paragraph }: { readonly paragraph: Paragraph }) {
       return (
         <ul>
           {paragraph.items.map((item, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text have no other name
             <li key={index}>
               <InlineNodes nodes={item} />
             </li>

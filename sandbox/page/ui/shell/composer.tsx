@@ -109,7 +109,7 @@ export function Composer({ snapshot, channel, as, title, act }: Props) {
         <button
           type="button"
           class="send"
-          aria-label="Send"
+          aria-label="Send message"
           aria-disabled={text.trim() === ''}
           onClick={() => void send()}
         >

@@ -9,7 +9,7 @@ export function EmptyConversation({ snapshot, channel }: Props) {
   const isDm = channel.kind === 'app_dm'
   return (
     <div class="welcome">
-      <h3>{isDm ? `This is where ${appName} writes to you` : `Welcome to #${channel.name}`}</h3>
+      <h2>{isDm ? `This is where ${appName} writes to you` : `Welcome to #${channel.name}`}</h2>
       <p>
         {isDm
           ? 'Links, status cards and results come here, and only you see them. Nothing has come yet.'

@@ -25,10 +25,10 @@ export function MainHead({ snapshot, place, channel, panelOpen, othersUnread, go
         <Icon name="menu" />
         {othersUnread > 0 ? <span class="dot" /> : null}
       </button>
-      <h2>
+      <h1>
         {isApp ? null : <Icon name={channel?.kind === 'private' ? 'lock' : 'hash'} />}
         {isApp ? snapshot.workspace.appName : (channel?.name ?? '')}
-      </h2>
+      </h1>
       {isApp ? (
         <nav class="tabs" aria-label={snapshot.workspace.appName}>
           <button

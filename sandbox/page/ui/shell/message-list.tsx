@@ -54,7 +54,7 @@ export function MessageList({ snapshot, channel, messages, as, title, act }: Pro
               <li key={message.ts}>
                 {newDay ? (
                   <div class="day">
-                    <h3>{dayName(message.ts, now)}</h3>
+                    <h2>{dayName(message.ts, now)}</h2>
                   </div>
                 ) : null}
                 <Message message={message} as={as} follows={!newDay && follows(message, before)} act={act} />

@@ -11,22 +11,30 @@ type Props = {
   readonly place: Place
   readonly read: ReadMarks
   readonly isOpen: boolean
+  readonly inert: boolean
   go(place: Place): void
   onClose(): void
 }
 
 /** Where one can go, and who one is. */
-export function Sidebar({ snapshot, place, read, isOpen, go, onClose }: Props) {
+export function Sidebar({ snapshot, place, read, isOpen, inert, go, onClose }: Props) {
   const { workspace } = snapshot
   const unread = unreadOf(snapshot, read, place.as)
   const dm = appDmOf(snapshot, place.as)
   return (
-    <div class={isOpen ? 'sidebar open' : 'sidebar'}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes it from anywhere inside
+    <div
+      class={isOpen ? 'sidebar open' : 'sidebar'}
+      inert={inert}
+      onKeyDown={({ key }) => {
+        if (isOpen && key === 'Escape') onClose()
+      }}
+    >
       <header class="sidebar-head">
         <span class="workspace-mark" aria-hidden="true">
           {workspace.name.charAt(0)}
         </span>
-        <h1>{workspace.name}</h1>
+        <p class="workspace-name">{workspace.name}</p>
         <ThemeToggle />
         <button type="button" class="icon-button only-narrow" aria-label="Close the sidebar" onClick={onClose}>
           <Icon name="close" />

@@ -25,7 +25,6 @@ function ToastCard({ toast, paused, onDone }: CardProps) {
     if (paused) return
     const timer = setTimeout(onDone, SHOWN_MS)
     return () => clearTimeout(timer)
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the time counts from the toast, not from the page's last look
   }, [paused, toast.id])
   return (
     <div class="toast">
