@@ -68,6 +68,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     people: options.people ?? PEOPLE,
     channels: options.channels ?? CHANNELS,
     now: clock.now,
+    signingNow: clock.now,
     ...(options.limitScale === undefined ? {} : { limitScale: options.limitScale }),
   })
   const easyfreelance = await startEasyFreelance({

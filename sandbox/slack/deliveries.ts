@@ -58,13 +58,14 @@ function ackBody(answer: HttpAnswer): unknown {
 /** Sends payloads to the app and times its answers. */
 export function makeDeliveries(deps: {
   now: () => number
+  signingNow: () => number
   events: EventLog
   signingSecret: string
   socket: SocketMode
   target: DeliveryTarget
   violation: (kind: string, detail: string) => void
 }) {
-  const { now, events, signingSecret, socket, violation } = deps
+  const { now, signingNow, events, signingSecret, socket, violation } = deps
   let target = deps.target
   const log: Delivery[] = []
   const timers = new Set<NodeJS.Timeout>()
@@ -137,7 +138,12 @@ export function makeDeliveries(deps: {
     }
     const { body, type } = formBody(kind, payload)
     const attempt = retry && { 'x-slack-retry-num': String(retry.num), 'x-slack-retry-reason': retry.reason }
-    const headers = { 'content-type': type, ...signed(signingSecret, body, Date.now()), ...attempt, ...options.headers }
+    const headers = {
+      'content-type': type,
+      ...signed(signingSecret, body, signingNow()),
+      ...attempt,
+      ...options.headers,
+    }
     return { ...base, transport: 'http', raw: body, headers }
   }
 

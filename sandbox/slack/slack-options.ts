@@ -15,6 +15,8 @@ export type SlackOptions = {
   manifest: object
   /** The workspace's clock, in ms. Only the 3 s for an ack and the delays of faults use real time. */
   now?: () => number
+  /** What stamps signed deliveries: the real clock, unless the app's own clock is another. */
+  signingNow?: () => number
   port?: number
   /** `socket` where not said. */
   delivery?: DeliveryTarget

@@ -58,7 +58,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   const faults = makeFaults()
   const api = makeWebApi({ workspace, tokens, limits })
   const server = makeHttpServer({ workspace, api, faults, calls })
-  const deliveries = makeDeliveries({ now, events, signingSecret, socket, target: delivery, violation })
+  const { signingNow = Date.now } = options
+  const deliveries = makeDeliveries({ now, signingNow, events, signingSecret, socket, target: delivery, violation })
   const interactions = makeInteractions(workspace, deliveries)
   const changed = <T>(value: T): T => {
     events.emit({ type: 'world_changed' })

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Mood } from '../../../sandbox/page/contract.ts'
+import { askFor, linkOf, openPage, type PageBench } from './page-bench.ts'
+
+const DONE = { ok: true, problem: null }
+const HOUR_MS = 3_600_000
+
+describe('somebody turns the knobs of the sandbox', () => {
+  let page: PageBench
+  beforeAll(async () => {
+    page = await openPage()
+  })
+  afterAll(() => page.stop())
+
+  const sandbox = () => {
+    const scene = page.stage.scene()
+    if (scene === null) throw new Error('no scene is open')
+    return scene.sandbox
+  }
+
+  it('has no deadline to go to while nobody is asked', async () => {
+    expect(await page.control({ do: 'forward', to: 'deadline' })).toMatchObject({ ok: false })
+  })
+
+  it('goes past a deadline, and the card says that it has expired', async () => {
+    await askFor(page, 'ola', 'U0OLA', '4711')
+    await linkOf(page, 'U0OLA')
+    expect(await page.control({ do: 'forward', to: 'hour' })).toEqual(DONE)
+    const later = (await page.state()).control
+    expect(later.aheadMs).toBe(HOUR_MS)
+    expect(later.sessions[0]?.status).toBe('pending')
+
+    expect(await page.control({ do: 'forward', to: 'deadline' })).toEqual(DONE)
+    const just = (await page.state()).control
+    expect((just.sessions[0]?.expiresAt ?? 0) - just.now).toBeLessThanOrEqual(3000)
+    expect(await page.control({ do: 'forward', to: 'past_deadline' })).toEqual(DONE)
+    await page.card('U0OLA', /^Expired/)
+    expect((await page.state()).control.sessions).toMatchObject([{ status: 'expired' }])
+  })
+
+  it('kills the bot and starts it again, and its clock stays where it was', async () => {
+    expect(await page.control({ do: 'kill' })).toEqual(DONE)
+    expect((await page.state()).control.botRunning).toBe(false)
+    expect(await page.control({ do: 'kill' })).toMatchObject({ ok: false })
+    expect(await page.control({ do: 'restart' })).toEqual(DONE)
+    expect((await page.state()).control.botRunning).toBe(true)
+    const said = JSON.parse(sandbox().bot.log.at(-1) ?? '{}') as { msg: string; time: string }
+    expect(said.msg).toBe('ready')
+    expect(Math.abs(Date.parse(said.time) - sandbox().clock.now())).toBeLessThan(10_000)
+    expect((await page.state()).control.aheadMs).toBeGreaterThan(20 * HOUR_MS)
+  })
+
+  it('withdraws the approval of the return URL, and gives it back', async () => {
+    expect(await page.control({ do: 'return_url', approved: false })).toEqual(DONE)
+    expect((await page.state()).control.returnUrlApproved).toBe(false)
+    await askFor(page, 'kari', 'U0KARI', '4712')
+    await page.card('U0KARI', /^Not started.*return address/)
+    expect(await page.control({ do: 'return_url', approved: true })).toEqual(DONE)
+    expect((await page.state()).control.returnUrlApproved).toBe(true)
+  })
+
+  it('puts EasyFreelance out of reach, and back', async () => {
+    expect(await page.control({ do: 'mood', side: 'easyfreelance', mood: 'down' })).toEqual(DONE)
+    expect((await page.state()).control.moods).toEqual({ slack: 'well', easyfreelance: 'down' })
+    await askFor(page, 'lars', 'U0LARS', '4714')
+    await page.card('U0LARS', /^EasyFreelance cannot be reached/)
+    expect(await page.control({ do: 'mood', side: 'easyfreelance', mood: 'well' })).toEqual(DONE)
+    await page.control({ do: 'forward', to: 'hour' })
+    await page.card('U0LARS', /^Waiting/)
+  })
+
+  it('decides a session, which the bot hears of when it looks', async () => {
+    const { id = '' } = (await page.state()).control.sessions.find(({ userId }) => userId === 'U0LARS') ?? {}
+    expect(await page.control({ do: 'decide', sessionId: 'no such', status: 'approved' })).toMatchObject({ ok: false })
+    expect(await page.control({ do: 'decide', sessionId: id, status: 'declined' })).toEqual(DONE)
+    await page.control({ do: 'forward', to: 'hour' })
+    await page.card('U0LARS', /^Declined/)
+  })
+
+  it.each<[Mood, RegExp]>([
+    ['slow', /^200 \(lateMs\)/],
+    ['rate_limited', /^429/],
+    ['failing', /^503/],
+    ['hanging', /^no answer \(hang\)/],
+    ['losing_answers', /^no answer \(lose\)/],
+  ])('makes EasyFreelance %s for every call until told otherwise', async (mood, outcome) => {
+    const { easyfreelance } = sandbox()
+    await page.control({ do: 'mood', side: 'easyfreelance', mood })
+    const headers = {
+      accept: 'application/json',
+      authorization: `Bearer ${easyfreelance.token}`,
+      'api-key': easyfreelance.apiKey,
+    }
+    const ask = () =>
+      fetch(`${easyfreelance.apiUrl}/users/4711`, {
+        headers,
+        signal: AbortSignal.timeout(mood === 'slow' ? 9000 : 300),
+      })
+    for (const _ of ['once', 'again']) await ask().catch(() => undefined)
+    const { calls } = (await page.state()).control
+    expect(
+      calls
+        .filter(({ name }) => name === 'GET user')
+        .slice(-2)
+        .map((call) => call.outcome),
+    ).toEqual([expect.stringMatching(outcome), expect.stringMatching(outcome)])
+    await page.control({ do: 'mood', side: 'easyfreelance', mood: 'well' })
+    expect((await ask()).status).toBe(200)
+  })
+
+  it.each<[Mood, RegExp]>([
+    ['slow', /^ok$/],
+    ['rate_limited', /^ratelimited$/],
+    ['failing', /^http 503$/],
+    ['hanging', /^hung$/],
+    ['losing_answers', /^done, answer lost$/],
+  ])('makes Slack %s for every call until told otherwise', async (mood, outcome) => {
+    const { slack } = sandbox()
+    await page.control({ do: 'mood', side: 'slack', mood })
+    const headers = { authorization: `Bearer ${slack.botToken}` }
+    const ask = () =>
+      fetch(`${slack.apiUrl}auth.test`, {
+        method: 'POST',
+        headers,
+        signal: AbortSignal.timeout(mood === 'slow' ? 5000 : 300),
+      })
+    for (const _ of ['once', 'again']) await ask().catch(() => undefined)
+    const { calls } = (await page.state()).control
+    expect(
+      calls
+        .filter(({ name }) => name === 'auth.test')
+        .slice(-2)
+        .map((call) => call.outcome),
+    ).toEqual([expect.stringMatching(outcome), expect.stringMatching(outcome)])
+    await page.control({ do: 'mood', side: 'slack', mood: 'well' })
+    expect(((await (await ask()).json()) as { ok: boolean }).ok).toBe(true)
+  })
+
+  it('takes Slack down, and the bot comes back by itself', async () => {
+    await page.control({ do: 'mood', side: 'slack', mood: 'down' })
+    await page.until('the connection to be gone', () => sandbox().slack.connections() === 0)
+    await page.control({ do: 'mood', side: 'slack', mood: 'well' })
+    await page.until('a new connection', () => sandbox().slack.connections() > 0)
+  })
+})
