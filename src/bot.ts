@@ -25,7 +25,7 @@ import { renderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
 
 export type Bot = {
-  /** Resolves when the bot hears Slack. What is stored goes on being worked at before that. */
+  /** Resolves when the bot hears Slack. Once Slack has taken the token, what is stored is worked at. */
   start(): Promise<{ readonly port: number }>
   /** In reverse: no more deliveries, the steps under way end, everything is closed. */
   stop(): Promise<void>
@@ -48,8 +48,13 @@ export function makeBot(
   const { log, now, random, newId } = deps
   const lock = lockDatabase(config.databasePath)
   const db = openDatabase(config.databasePath)
-  const verificationStore = makeVerificationStore(db, newId)
-  const messageStore = makeMessageStore(db)
+  const verificationStore = makeVerificationStore(db, {
+    newId,
+    onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
+  })
+  const messageStore = makeMessageStore(db, {
+    onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
+  })
   const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
@@ -145,7 +150,6 @@ export function makeBot(
       const { port } = await web.start()
       await verificationStore.releaseClaims(now())
       await messageStore.releaseClaims(now())
-      worker.start()
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
       const people = makePeople({
         client: makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS }),
@@ -163,6 +167,7 @@ export function makeBot(
         people,
         log,
       })
+      worker.start()
       await slackReceiver.connect()
       log.info('ready', { port, mode: config.slackTransport.mode })
       return { port }

@@ -37,7 +37,10 @@ async function main(): Promise<void> {
   try {
     await bot.start()
   } catch (error) {
-    if (!signals.stopping()) throw error
+    if (signals.stopping()) return
+    // Steps may be under way already; a start that is cut off would count as unclear.
+    await bot.stop()
+    throw error
   }
 }
 

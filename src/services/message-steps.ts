@@ -68,27 +68,22 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     await rest(due, inTrouble(due, answer.is === 'refused' ? answer.retryAfterMs : null))
   }
 
-  /** This conversation will not take it: a card goes to the manager, anything else is given up and said. */
-  async function refusedForGood(due: DueMessage, error: string): Promise<void> {
+  /** This conversation will not take it, whatever we say: a card goes to the manager instead. */
+  async function closedTo(due: DueMessage, error: string): Promise<void> {
     const { item, verification } = due
-    if ('channelId' in item.recipient) {
-      log.info('card moved to direct messages', {
-        messageId: item.id,
-        verificationId: item.verificationId,
-        reason: error,
-      })
-      const recipient = { userId: verification.managerId }
-      await save(due, { ...identity(item), recipient, movedBecause: movedBecause(error), state: 'none' }, at(now()))
-      return
-    }
-    log.error('message undeliverable', {
-      messageId: item.id,
-      verificationId: item.verificationId,
-      kind: item.kind,
-      reason: error,
-    })
-    if (item.kind === 'invitation') await onUndeliverable(item.verificationId, item.occasion)
-    await save(due, { ...identity(item), state: 'undeliverable', reason: error }, AT_REST)
+    if (!('channelId' in item.recipient)) return giveUp(due, error)
+    const { id, verificationId } = item
+    log.info('card moved to direct messages', { messageId: id, verificationId, reason: error })
+    const recipient = { userId: verification.managerId }
+    await save(due, { ...identity(item), recipient, movedBecause: movedBecause(error), state: 'none' }, at(now()))
+  }
+
+  /** It can't be sent, however often it is tried. */
+  async function giveUp(due: DueMessage, error: string): Promise<void> {
+    const { id, verificationId, kind, occasion } = due.item
+    log.error('message undeliverable', { messageId: id, verificationId, kind, reason: error })
+    if (kind === 'invitation') await onUndeliverable(verificationId, occasion)
+    await save(due, { ...identity(due.item), state: 'undeliverable', reason: error }, AT_REST)
   }
 
   async function sent(due: DueMessage, from: MessageIn<'sending' | 'unknown'>, ts: string): Promise<void> {
@@ -116,8 +111,9 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     let all = true
     for (const ts of strays) {
       const answer = await conversations.remove(conversationId, ts)
-      log.warn('stray copy removed', { method: 'chat.delete', status: answer.is })
-      if (answer.is !== 'done' && !(answer.is === 'refused' && meaningOf(answer.error) === 'gone')) all = false
+      const isGone = answer.is === 'done' || (answer.is === 'refused' && meaningOf(answer.error) === 'gone')
+      log.warn('stray copy found', { method: 'chat.delete', status: isGone ? 'removed' : answer.is })
+      all &&= isGone
     }
     return all
   }
@@ -127,7 +123,7 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     return next === null ? AT_REST : at(Math.max(next, now()))
   }
 
-  return { at, save, rest, inTrouble, failed, again, refusedForGood, sent, removeAll, sweepSchedule }
+  return { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
 }
 
 /** When late copies are looked for next; null: never. */

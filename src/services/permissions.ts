@@ -10,7 +10,7 @@ export type Permission = 'yes' | 'no' | 'unsure'
 export type Permissions = {
   /** Checked against live facts, every time. */
   mayVerify(userId: string): Promise<Permission>
-  /** May touch this manager's verification: the manager who asked, or an admin; and still permitted to verify. */
+  /** May touch this manager's verification: the manager who asked, while still permitted to verify, or any admin. */
   mayDecide(userId: string, managerId: string): Promise<Permission>
 }
 

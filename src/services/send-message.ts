@@ -11,7 +11,7 @@ export const LOOK_AGAIN_MS = 15_000
 /** Sends what has not been sent: announced in the database first, then handed to Slack once. */
 export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   const { store, conversations, render, now } = deps
-  const { at, save, rest, inTrouble, failed, again, refusedForGood, sent } = steps
+  const { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent } = steps
 
   return async function send(due: DueMessage): Promise<void> {
     const { item, verification } = due
@@ -22,7 +22,7 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
         : await conversations.open(item.recipient.userId)
     if (place.is !== 'done') {
       return place.is === 'refused' && meaningOf(place.error) === 'closed'
-        ? refusedForGood(due, place.error)
+        ? closedTo(due, place.error)
         : again(due, 'conversations.open', place)
     }
     const content = render(item, verification)
@@ -48,9 +48,8 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
     // Surely not sent: as if it had not been tried.
     const before: Message = { ...identity(sending), sends: item.sends, state: 'none' }
     const meaning = meaningOf(answer.error)
-    if (meaning === 'closed' || meaning === 'rejected') {
-      return refusedForGood({ ...due, item: { ...before, version: sending.version } }, answer.error)
-    }
+    if (meaning === 'closed') return closedTo({ ...due, item: before }, answer.error)
+    if (meaning === 'rejected') return giveUp({ ...due, item: before }, answer.error)
     failed(due, 'chat.postMessage', answer)
     return save(begun, before, inTrouble(due, answer.retryAfterMs))
   }

@@ -8,7 +8,7 @@ import { AT_REST } from './store/schedule.ts'
 /** Edits Slack's copy until it shows the newest revision, and removes stray copies after a repeated send. */
 export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, render, now } = deps
-  const { at, save, rest, inTrouble, failed, again, refusedForGood, removeAll, sweepSchedule } = steps
+  const { at, save, rest, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
 
   async function edit(due: DueMessage, message: MessageIn<'sent'>): Promise<void> {
     const content = render(message, due.verification)
@@ -22,7 +22,8 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     if (meaning === 'closed' || meaning === 'rejected') {
       failed(due, 'chat.update', answer)
       // What stands in Slack stays there; a card goes on in the manager's direct messages.
-      return 'channelId' in message.recipient ? refusedForGood(due, answer.error) : save(due, shown, AT_REST)
+      const movesOn = meaning === 'closed' && 'channelId' in message.recipient
+      return movesOn ? closedTo(due, answer.error) : save(due, shown, sweepSchedule(shown))
     }
     return again(due, 'chat.update', answer)
   }

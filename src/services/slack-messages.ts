@@ -21,7 +21,7 @@ export type SlackMessages = {
 export function makeSlackMessages(deps: DeliveryDeps): SlackMessages {
   const { now, log } = deps
   const steps = makeMessageSteps(deps)
-  const { at, save, rest, refusedForGood } = steps
+  const { at, save, rest, giveUp } = steps
   const send = makeSend(deps, steps)
   const resolveDoubt = makeResolveDoubt(deps, steps)
   const show = makeShow(deps, steps)
@@ -34,7 +34,7 @@ export function makeSlackMessages(deps: DeliveryDeps): SlackMessages {
       kind: item.kind,
       attempts,
     })
-    return item.state === 'sent' ? rest(due) : refusedForGood(due, 'poisoned')
+    return item.state === 'sent' ? rest(due) : giveUp(due, 'poisoned')
   }
 
   return {

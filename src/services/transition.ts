@@ -126,7 +126,7 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
       if (event.sessionId !== session.sessionId) return verification
       return session.misses + 1 < MISSES_TO_PARK
         ? noted({ misses: session.misses + 1 })
-        : parked(verification, 'session_missing', { ...session, misses: 0 }, now)
+        : parked(verification, 'session_missing', session, now)
     case 'session_denied':
       return event.sessionId === session.sessionId ? parked(verification, 'session_denied', session, now) : verification
     case 'undeliverable':
@@ -165,7 +165,7 @@ function fromReport(
   }
   const overdue = now > deadlineOf(session) + GRACE_MS
   if (event.status === 'pending') {
-    if (overdue) return parked(verification, 'overdue', { ...session, misses: 0 }, now)
+    if (overdue) return parked(verification, 'overdue', session, now)
     return session.misses === 0 && session.reported === null ? verification : noted({ misses: 0, reported: null })
   }
   if (overdue) return { ...settled, outcome: 'other', reported: event.status, missingSteps: [] }
@@ -195,7 +195,14 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
 
 function parked(verification: Verification, reason: ParkReason, session: Session | null, now: number): Parked {
   const base = changed(verification)
-  return { ...base, parks: base.parks + 1, status: 'parked', reason, parkedAt: now, session }
+  return {
+    ...base,
+    parks: base.parks + 1,
+    status: 'parked',
+    reason,
+    parkedAt: now,
+    session: session && { ...session, misses: 0 },
+  }
 }
 
 /** What every state has, one revision on. Written out, so that no field of the old state is carried along. */

@@ -3,7 +3,7 @@ import type { Log } from './log.ts'
 import type { Partner } from './partner.ts'
 import { scheduleOf } from './poll-schedule.ts'
 import { eventOfStart } from './start-answers.ts'
-import { AT_REST, type Due } from './store/schedule.ts'
+import type { Due } from './store/schedule.ts'
 import type { Inserted, VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
 import {
@@ -22,10 +22,7 @@ export type VerificationRequest = Pick<
 >
 
 /** The use cases. What people do is recorded here and carried out by the worker; `advance` is one step of that work. */
-export type Verifications = Pick<
-  VerificationStore,
-  'get' | 'endedFor' | 'openFor' | 'listFor' | 'employeeNumber' | 'employeeWith'
-> & {
+export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFor' | 'listFor' | 'employeeNumber'> & {
   request(request: VerificationRequest): Promise<Inserted>
   /** Something happened that a person or Slack told us. Null when there is no such verification. */
   note(id: string, event: PersonEvent): Promise<Verification | null>
@@ -43,6 +40,9 @@ export type PersonEvent = Extract<
 /** A step that never comes to an end this often is taken out of the way and shown to a person. */
 export const MOST_ATTEMPTS = 5
 
+type Trouble = { readonly troubles: number; readonly notBefore: number }
+const NO_TROUBLE: Trouble = { troubles: 0, notBefore: 0 }
+
 const OPENED_LATELY_MS = 60 * 60_000
 const MOST_HURRIED = 10
 
@@ -58,26 +58,45 @@ export function makeVerifications(deps: {
 }): Verifications {
   const { store, partner, now, random, newId, log, onDue } = deps
 
-  /** Applies an event to the newest state, whoever else is writing, and ends the step. */
-  async function apply(
-    id: string,
-    event: VerificationEvent,
-    { troubles = 0, notBefore = 0, endsStep = true } = {},
-  ): Promise<Verification | null> {
+  /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step. */
+  async function endStep(id: string, event: VerificationEvent | null, trouble: Trouble = NO_TROUBLE): Promise<void> {
+    for (;;) {
+      const current = await store.get(id)
+      if (current === null) return
+      const at = now()
+      const next = event === null ? current : transition(current, event, at)
+      const schedule = scheduleOf(next, { now: at, chance: random(), ...trouble })
+      if (next === current) {
+        if (await store.reschedule(id, current.revision, schedule)) return
+      } else if (await store.save(next, current.revision, schedule, at)) {
+        return moved(next, event)
+      }
+    }
+  }
+
+  /** Applies what a person did. A step under way is not disturbed: it ends with the newest state. */
+  async function note(id: string, event: VerificationEvent): Promise<Verification | null> {
     for (;;) {
       const current = await store.get(id)
       if (current === null) return null
       const at = now()
       const next = transition(current, event, at)
-      const schedule = scheduleOf(next, { now: at, chance: random(), troubles, notBefore })
-      if (next === current) {
-        if (!endsStep || (await store.reschedule(id, current.revision, schedule))) return current
-      } else if (await store.save(next, current.revision, schedule, at)) {
-        log.info('verification moved', { verificationId: id, status: next.status, action: event.type, ...whyOf(next) })
-        onDue()
+      if (next === current) return current
+      if (await store.note(next, current.revision, scheduleOf(next, { now: at, chance: random() }), at)) {
+        moved(next, event)
         return next
       }
     }
+  }
+
+  function moved(next: Verification, event: VerificationEvent | null): void {
+    log.info('verification moved', {
+      verificationId: next.id,
+      status: next.status,
+      action: event?.type,
+      ...whyOf(next),
+    })
+    onDue()
   }
 
   async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<void> {
@@ -86,7 +105,11 @@ export function makeVerifications(deps: {
     if (!(await store.begin(begun, revision, now()))) return
     const answer = await partner.start({ employeeNumber, provider, idType }, signal)
     if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
-    await apply(id, eventOfStart(answer, unclearStarts), answer.is === 'refused' ? later(answer, troubles) : {})
+    await endStep(
+      id,
+      eventOfStart(answer, unclearStarts),
+      answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
+    )
   }
 
   async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<void> {
@@ -98,20 +121,21 @@ export function makeVerifications(deps: {
       if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
         log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
       }
-      await apply(id, { type: 'reported', sessionId, status, missingSteps })
-      return
+      return endStep(id, { type: 'reported', sessionId, status, missingSteps })
     }
     log.warn('poll not done', { verificationId: id, reason: answer.because })
     const trouble = later(answer, troubles)
-    if (answer.because === 'not_found') await apply(id, { type: 'session_missing', sessionId }, trouble)
-    else if (answer.because === 'not_allowed') await apply(id, { type: 'session_denied', sessionId })
-    else {
-      const schedule = scheduleOf(verification, { now: now(), chance: random(), ...trouble })
-      await store.reschedule(id, verification.revision, schedule)
+    switch (answer.because) {
+      case 'not_found':
+        return endStep(id, { type: 'session_missing', sessionId }, trouble)
+      case 'not_allowed':
+        return endStep(id, { type: 'session_denied', sessionId })
+      default:
+        return endStep(id, null, trouble)
     }
   }
 
-  function later(answer: Refused | Unknown, troubles: number): { troubles: number; notBefore: number } {
+  function later(answer: Refused | Unknown, troubles: number): Trouble {
     const retryAfterMs = answer.is === 'refused' ? answer.retryAfterMs : null
     return { troubles: troubles + 1, notBefore: retryAfterMs === null ? 0 : now() + retryAfterMs }
   }
@@ -119,22 +143,20 @@ export function makeVerifications(deps: {
   async function advance({ item, attempts, troubles }: Due<Verification>, signal: AbortSignal): Promise<void> {
     if (attempts > MOST_ATTEMPTS) {
       log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
-      await apply(item.id, { type: 'poisoned' })
-      return
+      return endStep(item.id, { type: 'poisoned' })
     }
     switch (item.status) {
       case 'requested':
         return start(item, troubles, signal)
       case 'starting':
         // The process died between the intent and its result: whether a session was started is unknown.
-        await apply(item.id, { type: 'start_unclear' })
-        return
+        return endStep(item.id, { type: 'start_unclear' })
       case 'waiting':
         return poll(item, troubles, signal)
       case 'parked':
       case 'settled':
       case 'failed':
-        await store.reschedule(item.id, item.revision, AT_REST)
+        return endStep(item.id, null)
     }
   }
 
@@ -144,7 +166,6 @@ export function makeVerifications(deps: {
     openFor: store.openFor,
     listFor: store.listFor,
     employeeNumber: store.employeeNumber,
-    employeeWith: store.employeeWith,
     request: async (request) => {
       const at = now()
       const verification: Requested = {
@@ -167,12 +188,12 @@ export function makeVerifications(deps: {
       if (inserted.is === 'inserted') onDue()
       return inserted
     },
-    note: (id, event) => apply(id, event, { endsStep: false }),
+    note,
     returned: async (hints) => {
       const named = await Promise.all(hints.map((hint) => store.withSession(hint)))
       const found = named.filter((verification) => verification !== null)
       const hurried = found.length > 0 ? found : await store.openedSince(now() - OPENED_LATELY_MS, MOST_HURRIED)
-      for (const { id } of hurried) await apply(id, { type: 'returned' }, { endsStep: false })
+      for (const { id } of hurried) await note(id, { type: 'returned' })
       onDue()
     },
     advance,

@@ -49,21 +49,24 @@ export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; no
 
   async function pass(): Promise<number> {
     passAt = now()
-    for (const lane of lanes) await lane.fill()
-    const wakeAts = await Promise.all(lanes.map((lane) => lane.wakeAt()))
+    const wakeAts = await Promise.all(lanes.map((lane) => lookAt(lane)))
     return Math.min(...wakeAts)
+  }
+
+  /** One queue in trouble doesn't keep the other from its work. */
+  async function lookAt(lane: Lane): Promise<number> {
+    try {
+      await lane.fill()
+      return await lane.wakeAt()
+    } catch (error) {
+      log.error('worker pass broke', { kind: lane.kind, error })
+      return now() + AFTER_BROKEN_PASS_MS
+    }
   }
 
   async function run(): Promise<void> {
     while (!halt.signal.aborted) {
-      let wakeAt: number
-      try {
-        wakeAt = await pass()
-      } catch (error) {
-        log.error('worker pass broke', { error })
-        wakeAt = now() + AFTER_BROKEN_PASS_MS
-      }
-      await nudge.sleep(wakeAt, halt.signal)
+      await nudge.sleep(await pass(), halt.signal)
     }
   }
 
@@ -83,7 +86,7 @@ export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; no
 }
 
 type LaneDeps = { now: () => number; log: Log; onEnd: () => void; signal: AbortSignal }
-type Lane = { fill(): Promise<void>; wakeAt(): Promise<number>; settled(): Promise<void> }
+type Lane = { readonly kind: string; fill(): Promise<void>; wakeAt(): Promise<number>; settled(): Promise<void> }
 
 /** A queue whose item type is its own business. */
 export type AnyQueue = { makeLane(deps: LaneDeps): Lane }
@@ -108,6 +111,7 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
       }
 
       return {
+        kind: queue.kind,
         fill: async () => {
           const free = room()
           if (free < 1) return

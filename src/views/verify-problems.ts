@@ -22,7 +22,7 @@ export const FIELD_PROBLEMS = {
   provider: 'Choose BankID or Veriff.',
   idType: 'Choose which documents the employee has; Veriff needs to know.',
   number: 'Type the id as a whole number between 1 and 2147483647.',
-  numberTaken: 'This id is remembered for somebody else. Check it in EasyFreelance.',
+  numberTaken: 'This id is already used for somebody else. Check it in EasyFreelance.',
   personChanged:
     "This id may be somebody else's: the form was made for another person. Wait a moment, check it and press Send again.",
   note: 'The note is too long. Please keep it within 300 characters.',

@@ -7,10 +7,14 @@ import { makeVerificationStore } from '../../src/services/store/verification-sto
 export function openStore(path = ':memory:') {
   const db = openDatabase(path)
   let count = 0
+  /** The ids of the rows that were set aside because they can't be read. */
+  const unreadable: string[] = []
+  const onUnreadable = (id: string) => void unreadable.push(id)
   return {
     db,
-    verifications: makeVerificationStore(db, () => `message-${path.length}-${++count}`),
-    messages: makeMessageStore(db),
+    unreadable,
+    verifications: makeVerificationStore(db, { newId: () => `message-${path.length}-${++count}`, onUnreadable }),
+    messages: makeMessageStore(db, { onUnreadable }),
     [Symbol.dispose]: () => void db.close(),
   }
 }

@@ -4,7 +4,7 @@ import type { Message } from '../message.ts'
 import type { Verification } from '../verification.ts'
 import { keep } from './keep.ts'
 import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
-import { columnsOf, type Due, duePart, type Schedule } from './schedule.ts'
+import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
 import { readVerification } from './verification-rows.ts'
 
 export type DueMessage = Due<Message> & { readonly verification: Verification }
@@ -47,26 +47,34 @@ const CLAIM = `update messages set next_at = :lease_until, claimed = 1, attempts
   where id in (select id from messages where next_at <= :now order by late_at, rowid limit :limit)
   returning *`
 
+const SET_ASIDE = 'update messages set next_at = null, claimed = 0 where id = ?'
 const RELEASE = 'update messages set next_at = :now, claimed = 0 where claimed = 1'
 const NEXT_DUE = 'select min(next_at) from messages where next_at is not null'
 const OF = 'select * from messages where verification_id = ? order by rowid'
 const VERIFICATION = 'select * from verifications where id = ?'
 
-export function makeMessageStore(db: Database): MessageStore {
+export function makeMessageStore(db: Database, { onUnreadable }: { onUnreadable: OnUnreadable }): MessageStore {
   const begin = keep(db.prepare(BEGIN))
   const save = keep(db.prepare(SAVE))
   const reschedule = keep(db.prepare(RESCHEDULE))
   const postpone = keep(db.prepare(POSTPONE))
   const claim = keep(db.prepare(CLAIM))
+  const setAside = keep(db.prepare(SET_ASIDE))
   const release = keep(db.prepare(RELEASE))
   const nextDue = keep(db.prepare(NEXT_DUE).pluck())
   const of = keep(db.prepare(OF))
   const verification = keep(db.prepare(VERIFICATION))
 
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): DueMessage[] =>
-    claim.all({ limit, now, lease_until: now + leaseMs }).map((row) => {
-      const item = readMessage(row)
-      return { item, ...duePart(row), verification: readVerification(verification.get(item.verificationId)) }
+    readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+      read: (row) => {
+        const item = readMessage(row)
+        return { item, ...duePart(row), verification: readVerification(verification.get(item.verificationId)) }
+      },
+      setAside: (id) => {
+        setAside.run(id)
+        onUnreadable(id)
+      },
     }),
   )
 

@@ -41,6 +41,7 @@ export function openDatabase(path: string): Database.Database {
 function makeFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+  // Before SQLite opens it: the files beside it get its mode.
   chmodSync(path, 0o600)
 }
 

@@ -33,3 +33,23 @@ export function duePart(row: unknown): { attempts: number; troubles: number } {
   const { attempts, troubles } = DueRow.parse(row)
   return { attempts, troubles }
 }
+
+/** A row that can't be read was set aside; told so that somebody looks at it. */
+export type OnUnreadable = (id: string) => void
+
+const WithId = z.looseObject({ id: z.string() })
+
+/** Claimed rows, one by one: a row that can't be read is set aside and never keeps the others from their work. */
+export function readClaimed<T>(
+  rows: readonly unknown[],
+  { read, setAside }: { read: (row: unknown) => T; setAside: (id: string) => void },
+): T[] {
+  return rows.flatMap((row) => {
+    try {
+      return [read(row)]
+    } catch {
+      setAside(WithId.parse(row).id)
+      return []
+    }
+  })
+}

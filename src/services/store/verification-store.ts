@@ -1,11 +1,12 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
 import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { keep } from './keep.ts'
-import { columnsOf, type Due, duePart, type Schedule } from './schedule.ts'
-import { VERIFICATION_COLUMNS, writeVerification } from './verification-columns.ts'
+import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import { writeVerification } from './verification-columns.ts'
 import { readVerification } from './verification-rows.ts'
+import * as sql from './verification-sql.ts'
 
 export type Inserted =
   | { readonly is: 'inserted' | 'repeated'; readonly verification: Verification }
@@ -30,7 +31,9 @@ export type VerificationStore = {
   openedSince(openedAfter: number, limit: number): Promise<Verification[]>
   /** Commits an intent in the middle of a step; compare-and-swap from the revision before. The claim stays. */
   begin(next: Verification, fromRevision: number, now: number): Promise<boolean>
-  /** Ends a step, or takes in what a person did; compare-and-swap from the revision before. Adds the messages the new state calls for and wakes the others. */
+  /** Takes in what a person did; compare-and-swap from the revision before. A step under way keeps its claim. */
+  note(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
+  /** Ends a step; compare-and-swap from the revision before. Adds the messages the new state calls for and wakes the others. */
   save(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. False if the verification has changed meanwhile. */
   reschedule(id: string, revision: number, schedule: Schedule): Promise<boolean>
@@ -42,92 +45,34 @@ export type VerificationStore = {
   releaseClaims(now: number): Promise<void>
   /** The number remembered for a Slack user from the last session that started. */
   employeeNumber(teamId: string, employeeId: string): Promise<number | null>
-  /** The Slack user a number is remembered for. */
-  employeeWith(teamId: string, employeeNumber: number): Promise<string | null>
 }
 
-const INSERT = `insert into verifications (${VERIFICATION_COLUMNS.join(', ')}, next_at, late_at)
-  values (${VERIFICATION_COLUMNS.map((column) => `:${column}`).join(', ')}, :next_at, :late_at)`
-
-const SET = VERIFICATION_COLUMNS.map((column) => `${column} = :${column}`).join(', ')
-
-const BEGIN = `update verifications set ${SET} where id = :id and revision = :from_revision`
-
-const SAVE = `update verifications set ${SET},
-  next_at = :next_at, late_at = :late_at, troubles = :troubles, claimed = 0, attempts = 0
-  where id = :id and revision = :from_revision`
-
-const RESCHEDULE = `update verifications
-  set next_at = :next_at, late_at = :late_at, troubles = :troubles, claimed = 0, attempts = 0
-  where id = :id and revision = :revision`
-
-const POSTPONE = 'update verifications set next_at = :next_at, late_at = :next_at, claimed = 0 where id = :id'
-
-const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
-  where id in (select id from verifications where next_at <= :now order by late_at, id limit :limit)
-  returning *`
-
-const RELEASE = 'update verifications set next_at = :now, claimed = 0 where claimed = 1'
-const NEXT_DUE = 'select min(next_at) from verifications where next_at is not null'
-
-const BY_ID = 'select * from verifications where id = ?'
-const BY_VIEW = 'select * from verifications where team_id = ? and view_id = ?'
-const BY_SESSION = 'select * from verifications where session_id = ?'
-const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`
-const OPEN_FOR = `select * from verifications where team_id = ? and employee_id = ? and ${IS_OPEN}`
-const ENDED_FOR = `select * from verifications where team_id = ? and employee_id = ? and not ${IS_OPEN}
-  order by created_at desc, rowid desc limit 1`
-const LIST_FOR = `select * from (
-    select *, rowid as nth from verifications where team_id = :team_id and manager_id = :manager_id and ${IS_OPEN}
-    union all
-    select * from (
-      select *, rowid as nth from verifications
-      where team_id = :team_id and manager_id = :manager_id and not ${IS_OPEN}
-      order by created_at desc, rowid desc limit :others
-    )
-  ) order by created_at desc, nth desc`
-const OPENED_SINCE = `select * from verifications where status = 'waiting' and opened_at >= ?
-  order by opened_at desc limit ?`
-
-const ADD_MESSAGE = `insert or ignore into messages
-  (id, verification_id, kind, occasion, created_at, version, user_id, channel_id, sends, state, next_at, late_at)
-  values (:id, :verification_id, :kind, :occasion, :now, 1, :user_id, :channel_id, 0, 'none', :now, :now)`
-// A message in doubt keeps its own rhythm: its readings of the history must not come faster because something changed.
-const WAKE_MESSAGES = `update messages set next_at = :now, late_at = :now
-  where verification_id = :id and state in ('none', 'sent') and claimed = 0`
-
-const NUMBER_OF = 'select employee_number from employees where team_id = ? and user_id = ?'
-const WITH_NUMBER = 'select user_id from employees where team_id = ? and employee_number = ?'
-// A number that is remembered for somebody else stays theirs.
-const REMEMBER = `insert into employees (team_id, user_id, employee_number, remembered_at)
-  select :team_id, :user_id, :employee_number, :started_at
-  where not exists (
-    select 1 from employees
-    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
-  )
-  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at`
-
-export function makeVerificationStore(db: Database, newId: () => string): VerificationStore {
-  const insert = keep(db.prepare(INSERT))
-  const begin = keep(db.prepare(BEGIN))
-  const save = keep(db.prepare(SAVE))
-  const reschedule = keep(db.prepare(RESCHEDULE))
-  const postpone = keep(db.prepare(POSTPONE))
-  const claim = keep(db.prepare(CLAIM))
-  const release = keep(db.prepare(RELEASE))
-  const nextDue = keep(db.prepare(NEXT_DUE).pluck())
-  const byId = keep(db.prepare(BY_ID))
-  const byView = keep(db.prepare(BY_VIEW))
-  const bySession = keep(db.prepare(BY_SESSION))
-  const openFor = keep(db.prepare(OPEN_FOR))
-  const endedFor = keep(db.prepare(ENDED_FOR))
-  const listFor = keep(db.prepare(LIST_FOR))
-  const openedSince = keep(db.prepare(OPENED_SINCE))
-  const addMessage = keep(db.prepare(ADD_MESSAGE))
-  const wakeMessages = keep(db.prepare(WAKE_MESSAGES))
-  const numberOf = keep(db.prepare(NUMBER_OF).pluck())
-  const withNumber = keep(db.prepare(WITH_NUMBER).pluck())
-  const remember = keep(db.prepare(REMEMBER))
+export function makeVerificationStore(
+  db: Database,
+  { newId, onUnreadable }: { newId: () => string; onUnreadable: OnUnreadable },
+): VerificationStore {
+  const insert = keep(db.prepare(sql.INSERT))
+  const begin = keep(db.prepare(sql.BEGIN))
+  const note = keep(db.prepare(sql.NOTE))
+  const save = keep(db.prepare(sql.SAVE))
+  const setAside = keep(db.prepare(sql.SET_ASIDE))
+  const reschedule = keep(db.prepare(sql.RESCHEDULE))
+  const postpone = keep(db.prepare(sql.POSTPONE))
+  const claim = keep(db.prepare(sql.CLAIM))
+  const release = keep(db.prepare(sql.RELEASE))
+  const nextDue = keep(db.prepare(sql.NEXT_DUE).pluck())
+  const byId = keep(db.prepare(sql.BY_ID))
+  const byView = keep(db.prepare(sql.BY_VIEW))
+  const bySession = keep(db.prepare(sql.BY_SESSION))
+  const openFor = keep(db.prepare(sql.OPEN_FOR))
+  const endedFor = keep(db.prepare(sql.ENDED_FOR))
+  const listFor = keep(db.prepare(sql.LIST_FOR))
+  const openedSince = keep(db.prepare(sql.OPENED_SINCE))
+  const addMessage = keep(db.prepare(sql.ADD_MESSAGE))
+  const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
+  const numberOf = keep(db.prepare(sql.NUMBER_OF).pluck())
+  const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
+  const remember = keep(db.prepare(sql.REMEMBER))
 
   const one = (row: unknown) => (row === undefined ? null : readVerification(row))
 
@@ -161,24 +106,26 @@ export function makeVerificationStore(db: Database, newId: () => string): Verifi
     if (repeated !== null) return { is: 'repeated', verification: repeated }
     const open = one(openFor.get(teamId, employeeId))
     if (open !== null) return { is: 'already_open', verification: open }
-    const owner = withNumber.get(teamId, employeeNumber)
-    if (typeof owner === 'string' && owner !== employeeId) return { is: 'number_taken', employeeId: owner }
+    const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: employeeId })
+    if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
     insert.run({ ...writeVerification(verification), next_at: now, late_at: now })
     addMessages(verification, now)
     return { is: 'inserted', verification }
   })
 
-  const saveOnce = db.transaction(
-    (next: Verification, fromRevision: number, schedule: Schedule | null, now: number): boolean => {
-      const columns = { ...writeVerification(next), from_revision: fromRevision }
-      const { changes } = schedule === null ? begin.run(columns) : save.run({ ...columns, ...columnsOf(schedule) })
+  const saveBy = (statement: Statement) =>
+    db.transaction((next: Verification, fromRevision: number, schedule: Schedule | null, now: number): boolean => {
+      const columns = schedule === null ? {} : columnsOf(schedule)
+      const { changes } = statement.run({ ...writeVerification(next), ...columns, from_revision: fromRevision })
       if (changes === 0) return false
       addMessages(next, now)
       wakeMessages.run({ id: next.id, now })
       if (next.status === 'waiting') rememberNumber(next)
       return true
-    },
-  )
+    }).immediate
+  const beginOnce = saveBy(begin)
+  const noteOnce = saveBy(note)
+  const saveOnce = saveBy(save)
 
   return {
     insert: async (verification, now) => insertOnce.immediate(verification, now),
@@ -189,20 +136,22 @@ export function makeVerificationStore(db: Database, newId: () => string): Verifi
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(readVerification),
     openedSince: async (openedAfter, limit) => openedSince.all(openedAfter, limit).map(readVerification),
-    begin: async (next, fromRevision, now) => saveOnce.immediate(next, fromRevision, null, now),
-    save: async (next, fromRevision, schedule, now) => saveOnce.immediate(next, fromRevision, schedule, now),
+    begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now),
+    note: async (next, fromRevision, schedule, now) => noteOnce(next, fromRevision, schedule, now),
+    save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now),
     reschedule: async (id, revision, schedule) =>
       reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1,
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
     claim: async (limit, now, leaseMs) =>
-      claim.all({ limit, now, lease_until: now + leaseMs }).map((row) => ({
-        item: readVerification(row),
-        ...duePart(row),
-      })),
+      readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+        read: (row) => ({ item: readVerification(row), ...duePart(row) }),
+        setAside: (id) => {
+          setAside.run(id)
+          onUnreadable(id)
+        },
+      }),
     nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
     releaseClaims: async (now) => void release.run({ now }),
     employeeNumber: async (teamId, employeeId) => z.int().optional().parse(numberOf.get(teamId, employeeId)) ?? null,
-    employeeWith: async (teamId, employeeNumber) =>
-      z.string().optional().parse(withNumber.get(teamId, employeeNumber)) ?? null,
   }
 }

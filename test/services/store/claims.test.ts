@@ -9,6 +9,7 @@ import { buildRequested } from '../../views/build-verification.ts'
 const LEASE_MS = 60_000
 
 let store: OpenStore
+let people = 0
 
 beforeEach(() => {
   store = openStore()
@@ -16,7 +17,8 @@ beforeEach(() => {
 afterEach(() => void store.db.close())
 
 async function insert(id: string, now = 0): Promise<Requested> {
-  const verification = buildRequested({ id, viewId: id, employeeId: id, revision: 1 })
+  people += 1
+  const verification = buildRequested({ id, viewId: id, employeeId: id, employeeNumber: people, revision: 1 })
   await store.verifications.insert(verification, now)
   return verification
 }
@@ -55,6 +57,15 @@ describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])('a claim of %s', (
     schedule('warm', { next_at: 5, late_at: 100 })
     expect((await claim(2, 10)).toSorted()).toEqual(['hot', 'warm'])
     expect(await claim(2, 10)).toEqual(['cold'])
+  })
+
+  it('sets aside a row that nobody can read, and gives the others', async () => {
+    for (const id of ['good', 'bad', 'fine']) await insert(id)
+    store.db.exec(`update verifications set manager_id = '' where id = 'bad'`)
+    expect((await claim(9, 10)).toSorted()).toEqual(['fine', 'good'])
+    expect(store.unreadable).toHaveLength(1)
+    await queue().releaseClaims(20)
+    expect((await claim(9, 20)).toSorted()).toEqual(['fine', 'good'])
   })
 
   it('keeps everybody else away until its lease ends', async () => {
@@ -190,5 +201,24 @@ describe('a step of a message', () => {
     const { message, due } = await claimed()
     expect(await store.messages.reschedule(message, due.verification.revision, AT_REST, 50)).toBe(true)
     expect(await store.messages.nextDueAt()).toBeNull()
+  })
+})
+
+describe('a note by a person', () => {
+  it('does not end the step that is under way, nor forget how often it was begun', async () => {
+    const verification = await insert('one')
+    await store.verifications.claim(1, 10, LEASE_MS)
+    const next = transition(verification, { type: 'poisoned' }, 10)
+    expect(await store.verifications.note(next, verification.revision, dueAt(11), 10)).toBe(true)
+    expect(await store.verifications.claim(1, 11, LEASE_MS)).toEqual([])
+    await store.verifications.releaseClaims(12)
+    expect(await store.verifications.claim(1, 12, LEASE_MS)).toMatchObject([{ attempts: 2 }])
+  })
+
+  it('is due when it says, when nothing is under way', async () => {
+    const verification = await insert('one')
+    const next = transition(verification, { type: 'poisoned' }, 10)
+    await store.verifications.note(next, verification.revision, dueAt(11), 10)
+    expect(await store.verifications.nextDueAt()).toBe(11)
   })
 })

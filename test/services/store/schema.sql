@@ -72,7 +72,7 @@ CREATE TABLE verifications (
   reported          text,
   misses            integer,
   outcome           text    check (outcome in ('approved', 'declined', 'cancelled', 'expired', 'error', 'other')),
-  missing_steps     text,    -- a JSON list of words
+  missing_steps     text    check (json_valid(missing_steps)), -- a list of words
   reason            text,
   ended_at          integer, -- when it settled, failed or was parked
   closed_by         text,
@@ -86,8 +86,8 @@ CREATE TABLE verifications (
 
   check ((provider = 'veriff') = (id_type is not null)),
   check (status not in ('requested', 'starting') or unclear_starts is not null),
-  check (status <> 'waiting' or (session_id is not null and link is not null and started_at is not null)),
-  check (status <> 'settled' or (session_id is not null and outcome is not null and ended_at is not null)),
+  check (status <> 'waiting' or (session_id is not null and link is not null and started_at is not null and misses is not null)),
+  check (status <> 'settled' or (session_id is not null and outcome is not null and ended_at is not null and missing_steps is not null)),
   check (status not in ('settled', 'failed') or link is null),
   check (status not in ('failed', 'parked') or (reason is not null and ended_at is not null))
 ) strict;

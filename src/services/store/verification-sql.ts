@@ -1,0 +1,76 @@
+import { VERIFICATION_COLUMNS } from './verification-columns.ts'
+
+// Every statement about verifications and the remembered numbers; `verification-store.ts` prepares each once.
+
+export const INSERT = `insert into verifications (${VERIFICATION_COLUMNS.join(', ')}, next_at, late_at)
+  values (${VERIFICATION_COLUMNS.map((column) => `:${column}`).join(', ')}, :next_at, :late_at)`
+
+const SET = VERIFICATION_COLUMNS.map((column) => `${column} = :${column}`).join(', ')
+
+export const BEGIN = `update verifications set ${SET} where id = :id and revision = :from_revision`
+
+export const NOTE = `update verifications set ${SET},
+  next_at = case when claimed = 1 then next_at else :next_at end,
+  late_at = case when claimed = 1 then late_at else :late_at end
+  where id = :id and revision = :from_revision`
+
+export const SAVE = `update verifications set ${SET},
+  next_at = :next_at, late_at = :late_at, troubles = :troubles, claimed = 0, attempts = 0
+  where id = :id and revision = :from_revision`
+
+export const RESCHEDULE = `update verifications
+  set next_at = :next_at, late_at = :late_at, troubles = :troubles, claimed = 0, attempts = 0
+  where id = :id and revision = :revision`
+
+export const POSTPONE = 'update verifications set next_at = :next_at, late_at = :next_at, claimed = 0 where id = :id'
+
+export const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
+  where id in (select id from verifications where next_at <= :now order by late_at, id limit :limit)
+  returning *`
+
+// A row nobody can read must not come again by itself; nothing else of it is touched.
+export const SET_ASIDE = 'update verifications set next_at = null, claimed = 0 where id = ?'
+export const RELEASE = 'update verifications set next_at = :now, claimed = 0 where claimed = 1'
+export const NEXT_DUE = 'select min(next_at) from verifications where next_at is not null'
+
+export const BY_ID = 'select * from verifications where id = ?'
+export const BY_VIEW = 'select * from verifications where team_id = ? and view_id = ?'
+export const BY_SESSION = 'select * from verifications where session_id = ?'
+const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`
+export const OPEN_FOR = `select * from verifications where team_id = ? and employee_id = ? and ${IS_OPEN}`
+export const ENDED_FOR = `select * from verifications where team_id = ? and employee_id = ? and not ${IS_OPEN}
+  order by created_at desc, rowid desc limit 1`
+export const LIST_FOR = `select * from (
+    select *, rowid as nth from verifications where team_id = :team_id and manager_id = :manager_id and ${IS_OPEN}
+    union all
+    select * from (
+      select *, rowid as nth from verifications
+      where team_id = :team_id and manager_id = :manager_id and not ${IS_OPEN}
+      order by created_at desc, rowid desc limit :others
+    )
+  ) order by created_at desc, nth desc`
+export const OPENED_SINCE = `select * from verifications where status = 'waiting' and opened_at >= ?
+  order by opened_at desc limit ?`
+
+export const ADD_MESSAGE = `insert or ignore into messages
+  (id, verification_id, kind, occasion, created_at, version, user_id, channel_id, sends, state, next_at, late_at)
+  values (:id, :verification_id, :kind, :occasion, :now, 1, :user_id, :channel_id, 0, 'none', :now, :now)`
+// A message in doubt keeps its own rhythm: its readings of the history must not come faster because something changed.
+export const WAKE_MESSAGES = `update messages set next_at = :now, late_at = :now
+  where verification_id = :id and state in ('none', 'sent') and claimed = 0`
+
+export const NUMBER_OF = 'select employee_number from employees where team_id = ? and user_id = ?'
+export const NUMBER_HOLDER = `select user_id from employees
+    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
+  union all
+  select employee_id from verifications
+    where team_id = :team_id and employee_number = :employee_number and employee_id <> :user_id and ${IS_OPEN}
+  limit 1`
+// A number that is remembered for somebody else stays theirs.
+export const REMEMBER = `insert into employees (team_id, user_id, employee_number, remembered_at)
+  select :team_id, :user_id, :employee_number, :started_at
+  where not exists (
+    select 1 from employees
+    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
+  )
+  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at`
