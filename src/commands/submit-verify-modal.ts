@@ -1,12 +1,13 @@
 import type { ViewSubmitAction } from '@slack/bolt'
 import type { Person, PersonKind } from '../services/people.ts'
-import { numberTakenErrors, readVerifyForm, readVerifyModal } from '../views/read-verify-modal.ts'
+import { isOutdated, numberTakenErrors, readVerifyForm, readVerifyModal } from '../views/read-verify-modal.ts'
 import { notPermitted } from '../views/replies.ts'
 import { VERIFY_MODAL } from '../views/verify-form.ts'
 import { verifyModal } from '../views/verify-modal.ts'
-import { alreadyOpenProblem, type EmployeeProblem, employeeErrors } from '../views/verify-problems.ts'
+import { alreadyOpenProblem, type EmployeeProblem, employeeErrors, OUTDATED_PROBLEM } from '../views/verify-problems.ts'
 import { acceptedView, refusedView } from '../views/verify-results.ts'
 import type { Register } from './listen.ts'
+import { refreshed } from './update-verify-modal.ts'
 
 /**
  * Send: checks who asks and about whom, both against live facts and side by side, then stores the request. Nothing that
@@ -14,11 +15,18 @@ import type { Register } from './listen.ts'
  */
 export const submitVerifyModal: Register = (app, { verifications, permissions, people }) => {
   app.view<ViewSubmitAction>(VERIFY_MODAL, async ({ body, view, ack }) => {
+    const managerId = body.user.id
+    const teamId = body.team?.id ?? body.user.team_id ?? ''
+    if (isOutdated(view)) {
+      const form = await refreshed(view, teamId, verifications)
+      return ack({
+        response_action: 'update',
+        view: verifyModal({ ...form, problem: form.problem ?? OUTDATED_PROBLEM }),
+      })
+    }
     const read = readVerifyModal(view)
     if (!read.ok) return ack({ response_action: 'errors', errors: read.errors })
 
-    const managerId = body.user.id
-    const teamId = body.team?.id ?? body.user.team_id ?? ''
     const { request } = read
     const [permission, employee] = await Promise.all([
       permissions.mayVerify(managerId),

@@ -23,7 +23,8 @@ export const updateVerifyModal: Register = (app, { verifications, log }) => {
   }
 }
 
-async function refreshed(view: unknown, teamId: string, verifications: ListenerDeps['verifications']) {
+/** Everything that was filled in, with what we know about the person who is chosen now. */
+export async function refreshed(view: unknown, teamId: string, verifications: ListenerDeps['verifications']) {
   const form = readVerifyForm(view)
   const { employeeId } = form
   if (employeeId === null) return form

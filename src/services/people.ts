@@ -17,15 +17,26 @@ export type People = {
 const SLACKBOT = 'USLACKBOT'
 
 export function makePeople({ client, teamId }: { client: WebClient; teamId: string }): People {
+  // The same question asked twice at once is one call. Nothing is kept after the answer: it would not be live.
+  const asking = new Map<string, ReturnType<People['look']>>()
+
+  async function ask(userId: string): ReturnType<People['look']> {
+    const answer = await askSlack(() => client.users.info({ user: userId }))
+    if (answer.is !== 'done') {
+      return answer.error === 'user_not_found' || answer.error === 'user_not_visible' ? 'unknown' : 'no_answer'
+    }
+    const { user } = answer.value
+    if (user === undefined) return 'no_answer'
+    return { userId, kind: kindOf(userId, user, teamId), isAdmin: user.is_admin === true || user.is_owner === true }
+  }
+
   return {
-    look: async (userId) => {
-      const answer = await askSlack(() => client.users.info({ user: userId }))
-      if (answer.is !== 'done') {
-        return answer.error === 'user_not_found' || answer.error === 'user_not_visible' ? 'unknown' : 'no_answer'
-      }
-      const { user } = answer.value
-      if (user === undefined) return 'no_answer'
-      return { userId, kind: kindOf(userId, user, teamId), isAdmin: user.is_admin === true || user.is_owner === true }
+    look: (userId) => {
+      const already = asking.get(userId)
+      if (already !== undefined) return already
+      const answer = ask(userId).finally(() => asking.delete(userId))
+      asking.set(userId, answer)
+      return answer
     },
   }
 }

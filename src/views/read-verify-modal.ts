@@ -103,6 +103,17 @@ export function readVerifyModal(submitted: unknown): VerifyModalResult {
   return { ok: true, request }
 }
 
+/**
+ * Sent before the form could be shown again for the person or the provider chosen last, so that a field is missing or may
+ * be about somebody else. It has to be shown again first.
+ */
+export function isOutdated(submitted: unknown): boolean {
+  const fields = readFields(submitted)
+  const { employeeId: shownFor } = readMemory(submitted)
+  const isAboutSomebodyElse = shownFor !== null && fields.employeeId !== null && fields.employeeId !== shownFor
+  return isAboutSomebodyElse || (fields.provider === 'veriff' && !fields.has(ID_TYPE.block))
+}
+
 /** The employee number is remembered for somebody else. For `response_action: 'errors'`. */
 export function numberTakenErrors(submitted: unknown): Record<string, string> {
   return { [readFields(submitted).numberBlock]: FIELD_PROBLEMS.numberTaken }

@@ -39,6 +39,10 @@ export function alreadyOpenProblem(open: Verification): string {
   return `*${mention(open.employeeId)} already has an open verification*, ${asked}. It stands at: ${stateTitle(open)}. Nothing was sent.`
 }
 
+/** The form was sent before it could be shown for what was chosen last. */
+export const OUTDATED_PROBLEM =
+  'The form has changed with what you chose. Please check it and press Send again. Nothing was sent.'
+
 /** The same submission came twice; the first one counts. */
 export function alreadySentProblem({ employeeId }: Pick<Base, 'employeeId'>): string {
   return `This was sent already: ${mention(employeeId)} is being asked. You can close this.`
