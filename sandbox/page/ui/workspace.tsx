@@ -56,7 +56,7 @@ export function Workspace({ sandbox, snapshot }: Props) {
     setWished(next)
     setMenuOpen(false)
   }
-  const { toasts, done } = useToasts(snapshot, place, go)
+  const { toasts, done } = useToasts(snapshot, place)
   const others = snapshot.people.filter(({ id, canAct }) => canAct && id !== place.as)
   const othersUnread = others.reduce((sum, { id }) => sum + unreadDirect(snapshot, read, id), 0)
 
@@ -118,7 +118,7 @@ export function Workspace({ sandbox, snapshot }: Props) {
           />
         )}
         {question === null ? null : <ConfirmDialog confirm={question} onAnswer={answer} />}
-        <Toasts toasts={toasts} paused={isCovered} onDone={done} />
+        <Toasts toasts={toasts} paused={isCovered} onLookAs={(as) => go({ as, at: 'app' })} onDone={done} />
         <Announcer snapshot={snapshot} place={place} channelId={channel?.id ?? null} />
       </ConfirmContext.Provider>
     </WorkspaceContext.Provider>

@@ -14,13 +14,13 @@ export function ClockPart({ now, aheadMs, turn }: Props) {
       </p>
       <p class="means">{aheadMs < 30_000 ? 'The real time.' : `${duration(aheadMs)} ahead of the real time.`}</p>
       <div class="row">
-        <button type="button" class="button" onClick={() => turn({ do: 'forward', to: 'hour' })}>
+        <button type="button" class="button tight" onClick={() => turn({ do: 'forward', to: 'hour' })}>
           +1 hour
         </button>
-        <button type="button" class="button" onClick={() => turn({ do: 'forward', to: 'deadline' })}>
+        <button type="button" class="button tight" onClick={() => turn({ do: 'forward', to: 'deadline' })}>
           To the deadline
         </button>
-        <button type="button" class="button" onClick={() => turn({ do: 'forward', to: 'past_deadline' })}>
+        <button type="button" class="button tight" onClick={() => turn({ do: 'forward', to: 'past_deadline' })}>
           Past the deadline
         </button>
       </div>

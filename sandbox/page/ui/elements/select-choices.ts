@@ -11,12 +11,13 @@ export type Choice = {
   readonly personId: string | null
 }
 
-/** What a select offers. Like Slack, people who were deactivated are not among the users. */
+/** What a select offers. As in Slack, bots are among the users, and people who were deactivated are not. */
 export function choicesOf(element: JsonObject, { people, channels }: WorkspaceInfo): Choice[] {
   switch (element.type) {
     case 'users_select':
       return people
         .filter(({ role }) => role !== 'deactivated')
+        .toSorted((a, b) => Number(a.role === 'bot') - Number(b.role === 'bot'))
         .map(({ id, name, realName }) => ({
           value: id,
           label: realName || name,

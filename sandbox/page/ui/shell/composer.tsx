@@ -120,9 +120,9 @@ export function Composer({ snapshot, channel, as, title, act }: Props) {
         {running !== null ? (
           `Running ${running}…`
         ) : current === undefined ? (
-          <>
+          <span class="keys">
             <kbd>Enter</kbd> sends, <kbd>Shift</kbd> + <kbd>Enter</kbd> begins a new line
-          </>
+          </span>
         ) : (
           <>
             <code>{current.command}</code> {current.usageHint}

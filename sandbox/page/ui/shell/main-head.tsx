@@ -41,7 +41,7 @@ export function MainHead({ snapshot, place, channel, panelOpen, othersUnread, go
               if (snapshot.homeTab) go({ ...place, at: 'home' })
             }}
           >
-            Home
+            Home{snapshot.homeTab ? null : <span class="off"> not in the manifest</span>}
           </button>
           <button
             type="button"

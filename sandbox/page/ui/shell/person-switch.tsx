@@ -26,9 +26,13 @@ export function PersonSwitch({ snapshot, as, read, onPick }: Props) {
   const [typed, setTyped] = useState('')
   const people = snapshot.people.filter(({ role }) => role !== 'bot')
   const wanted = typed.trim().toLocaleLowerCase()
-  const shown = people.filter(
+  const unreadOf = ({ id, canAct }: PagePerson) => (id === as || !canAct ? 0 : unreadDirect(snapshot, read, id))
+  const found = people.filter(
     ({ id, name, realName }) => id === as || `${realName} ${name}`.toLocaleLowerCase().includes(wanted),
   )
+  // In a crowd nobody would find a badge at the end of the list.
+  const shown =
+    people.length > MANY ? found.toSorted((a, b) => Number(unreadOf(b) > 0) - Number(unreadOf(a) > 0)) : found
   return (
     <section class="switch" aria-labelledby="switch-title">
       <h2 id="switch-title">Act as</h2>
@@ -44,7 +48,7 @@ export function PersonSwitch({ snapshot, as, read, onPick }: Props) {
       ) : null}
       <ul>
         {shown.map((person) => {
-          const unread = person.id === as || !person.canAct ? 0 : unreadDirect(snapshot, read, person.id)
+          const unread = unreadOf(person)
           return (
             <li key={person.id}>
               <PersonButton

@@ -1,45 +1,51 @@
-import { useEffect } from 'preact/hooks'
+import { useContext, useEffect } from 'preact/hooks'
+import { WorkspaceContext } from '../state/workspace-context.ts'
 import { Icon } from './icon.tsx'
+import type { Toast } from './use-toasts.ts'
 
-export type Toast = { readonly id: string; readonly words: string; readonly action: string; onAct(): void }
-
-type Props = { readonly toasts: readonly Toast[]; readonly paused: boolean; onDone(id: string): void }
+type Props = {
+  readonly toasts: readonly Toast[]
+  readonly paused: boolean
+  onLookAs(personId: string): void
+  onDone(personId: string): void
+}
 
 const SHOWN_MS = 12_000
 
 /** Gentle notes at the edge. They go by themselves; the badges stay. */
-export function Toasts({ toasts, paused, onDone }: Props) {
+export function Toasts({ toasts, paused, onLookAs, onDone }: Props) {
   return (
     <section class="toasts" aria-label="Notifications">
       {toasts.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} paused={paused} onDone={() => onDone(toast.id)} />
+        <ToastCard key={toast.personId} toast={toast} paused={paused} onLookAs={onLookAs} onDone={onDone} />
       ))}
     </section>
   )
 }
 
-type CardProps = { readonly toast: Toast; readonly paused: boolean; onDone(): void }
-
-function ToastCard({ toast, paused, onDone }: CardProps) {
+function ToastCard({ toast, paused, onLookAs, onDone }: Omit<Props, 'toasts'> & { readonly toast: Toast }) {
+  const { as, appName } = useContext(WorkspaceContext)
+  const { personId, name } = toast
+  const isMe = personId === as
   useEffect(() => {
     if (paused) return
-    const timer = setTimeout(onDone, SHOWN_MS)
+    const timer = setTimeout(() => onDone(personId), SHOWN_MS)
     return () => clearTimeout(timer)
-  }, [paused, toast.id])
+  }, [paused, personId, onDone])
   return (
     <div class="toast">
-      <span>{toast.words}</span>
+      <span>{isMe ? `${appName} sent you a message` : `${name} got a direct message`}</span>
       <button
         type="button"
         class="link-button"
         onClick={() => {
-          toast.onAct()
-          onDone()
+          onLookAs(personId)
+          onDone(personId)
         }}
       >
-        {toast.action}
+        {isMe ? 'Open it' : `Look as ${name.split(' ')[0] ?? name}`}
       </button>
-      <button type="button" class="icon-button" aria-label="Dismiss" onClick={onDone}>
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => onDone(personId)}>
         <Icon name="close" />
       </button>
     </div>

@@ -2,38 +2,32 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Snapshot } from '../../contract.ts'
 import { arrivals } from '../state/arrivals.ts'
 import type { Place } from '../state/place.ts'
-import type { Toast } from './toasts.tsx'
+
+/** Somebody got a direct message out of sight of whoever looks at the page. */
+export type Toast = { readonly personId: string; readonly name: string }
 
 const MOST = 3
 
-/** One note for each person who got a direct message out of sight of whoever looks at the page. */
-export function useToasts(snapshot: Snapshot, place: Place, go: (place: Place) => void) {
+/** One note for each person; none for whoever is being looked at. */
+export function useToasts(snapshot: Snapshot, { as, at }: Place) {
   const [toasts, setToasts] = useState<readonly Toast[]>([])
   const last = useRef(snapshot)
-  const { as, at } = place
 
   useEffect(() => {
-    const fresh = arrivals(last.current, snapshot).filter(({ personId }) => personId !== as || at !== 'app')
+    const fresh = arrivals(last.current, snapshot)
     last.current = snapshot
-    if (snapshot.control.settingUp || fresh.length === 0) return
-    const notes = fresh.map(({ personId, name }): Toast => {
-      const first = name.split(' ')[0] ?? name
-      const isMe = personId === as
-      return {
-        id: personId,
-        words: isMe ? `${snapshot.workspace.appName} sent you a message` : `${name} got a direct message`,
-        action: isMe ? 'Open it' : `Look as ${first}`,
-        onAct: () => go({ as: personId, at: 'app' }),
-      }
-    })
-    setToasts((before) => [...before.filter(({ id }) => notes.every((note) => note.id !== id)), ...notes].slice(-MOST))
-  }, [snapshot, as, at, go])
+    if (snapshot.control.settingUp) setToasts([])
+    else if (fresh.length > 0) {
+      setToasts((before) => {
+        const others = before.filter(({ personId }) => fresh.every((each) => each.personId !== personId))
+        return [...others, ...fresh].slice(-MOST)
+      })
+    }
+  }, [snapshot])
 
-  // Who is being looked at needs no note any more.
+  const done = useCallback((id: string) => setToasts((all) => all.filter(({ personId }) => personId !== id)), [])
   useEffect(() => {
-    if (at === 'app') setToasts((before) => before.filter(({ id }) => id !== as))
-  }, [as, at])
-
-  const done = useCallback((id: string) => setToasts((before) => before.filter((toast) => toast.id !== id)), [])
-  return { toasts, done }
+    if (at === 'app') done(as)
+  }, [as, at, done, toasts])
+  return { toasts: at === 'app' ? toasts.filter(({ personId }) => personId !== as) : toasts, done }
 }
