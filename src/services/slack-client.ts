@@ -1,5 +1,6 @@
-import { type FetchFunction, type Logger, WebClient } from '@slack/web-api'
-import { type Dispatcher, fetch } from 'undici'
+import { type Logger, WebClient } from '@slack/web-api'
+import type { Dispatcher } from 'undici'
+import { makeSlackFetch } from './slack-fetch.ts'
 
 /**
  * A client for Slack's Web API that calls once and says what came of it. The SDK's own default (ten silent retries, no
@@ -19,13 +20,12 @@ export type SlackClientDeps = {
 
 /** The same for Bolt, which makes its own clients. */
 export function slackClientOptions({ apiUrl, timeoutMs, dispatcher, logger }: Omit<SlackClientDeps, 'token'>) {
-  const send: FetchFunction = (url, init) => fetch(url, { ...(init as Parameters<typeof fetch>[1]), dispatcher })
   return {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: timeoutMs,
-    fetch: send,
+    fetch: makeSlackFetch(dispatcher),
     logger,
     // Every call goes to the configured address, whatever a method's name looks like.
     allowAbsoluteUrls: false,

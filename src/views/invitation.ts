@@ -85,7 +85,7 @@ function buttons(verification: Base, session: Session, manager: string): Button[
     type: 'button',
     action_id: OPEN_LINK_ACTION,
     text: plain(`Continue with ${provider}`),
-    accessibility_label: `Confirm who you are with ${provider}; opens in your browser`,
+    accessibility_label: `Continue with ${provider} to confirm who you are; opens in your browser`,
     value: verification.id,
     url: session.link,
     ...(told ? {} : { style: 'primary' as const }),
