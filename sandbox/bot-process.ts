@@ -13,6 +13,8 @@ export type BotProcess = {
   kill(): Promise<void>
   /** SIGTERM; gives the exit code. */
   stop(): Promise<number | null>
+  /** From now on it cannot be started, whoever is about to. */
+  retire(): void
   isRunning(): boolean
   /** Tells it how far ahead its clock is; resolves when its clock is set, at once while it is not running. */
   setAhead(aheadMs: number): Promise<void>
@@ -39,9 +41,11 @@ export function makeBotProcess(deps: {
   const log: string[] = []
   const events: Events<string> = makeEvents()
   let child: ChildProcess | null = null
+  let retired = false
 
   function begin(): ChildProcess {
     if (child !== null) throw new Error('the bot is running already')
+    if (retired) throw new Error('the sandbox is being stopped')
     const started = spawn(process.execPath, ['--import', CLOCK, MAIN], {
       cwd,
       env: { ...settings, SANDBOX_CLOCK_AHEAD_MS: String(aheadMs()) },
@@ -114,6 +118,10 @@ export function makeBotProcess(deps: {
     setAhead,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
+    retire: () => {
+      retired = true
+      events.stop()
+    },
     isRunning: () => child !== null,
     log,
     until: events.until,

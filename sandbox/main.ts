@@ -85,11 +85,21 @@ async function playStory(options: Options): Promise<number> {
 }
 
 async function serve(options: Options): Promise<number> {
+  let stopping = false
   const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        stopping = true
+        resolve()
+      })
+    }
   })
   const stage = makeStage(botOptions(options))
-  const page = await startPage({ stage, ...(options.port === null ? {} : { port: options.port }) })
+  const page = await startPage({ stage, ...(options.port === null ? {} : { port: options.port }) }).catch(() => null)
+  if (page === null) {
+    console.error(`Port ${options.port} can't be had. Choose another one with --port, or leave it out.`)
+    return 69
+  }
   tell('')
   tell(`  Open  ${page.url}`)
   tell('')
@@ -102,7 +112,8 @@ async function serve(options: Options): Promise<number> {
         (error: unknown) => {
           // The page goes on, and offers the other scenes; without a bot there is nothing to go on with.
           if (stage.scene() === null) throw error
-          tell(`The scene could not be set up: ${error instanceof Error ? error.message : String(error)}`)
+          if (!stopping)
+            tell(`The scene could not be set up: ${error instanceof Error ? error.message : String(error)}`)
         },
       )
     await Promise.race([opened.then(() => asked), asked])

@@ -109,6 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   async function stop(how: 'gently' | 'at once' = 'gently'): Promise<void> {
+    bot.retire()
     if (how === 'gently') await bot.stop()
     else await bot.kill()
     await slack.stop()

@@ -11,10 +11,13 @@ export type Events<Event> = {
   on(listener: (event: Event) => void): () => void
   /** The first value of `look` that isn't undefined, null or false; looks now and again after every event. */
   until<T>(look: () => T | undefined | null | false, options?: UntilOptions): Promise<T>
+  /** Nothing will come any more: whoever still waits is told so. */
+  stop(): void
 }
 
 export function makeEvents<Event>(): Events<Event> {
   const listeners = new Set<(event: Event) => void>()
+  const giveUp = new Set<(why: string) => void>()
 
   function on(listener: (event: Event) => void): () => void {
     listeners.add(listener)
@@ -30,7 +33,12 @@ export function makeEvents<Event>(): Events<Event> {
       return new Promise((resolve, reject) => {
         const end = (): void => {
           clearTimeout(timer)
+          giveUp.delete(fail)
           off()
+        }
+        const fail = (why: string): void => {
+          end()
+          reject(new Error(`${what}: ${why}`))
         }
         const tryNow = (): void => {
           try {
@@ -43,13 +51,15 @@ export function makeEvents<Event>(): Events<Event> {
             reject(error)
           }
         }
-        const timer = setTimeout(() => {
-          end()
-          reject(new Error(`${what}: not within ${withinMs} ms`))
-        }, withinMs)
+        const timer = setTimeout(() => fail(`not within ${withinMs} ms`), withinMs)
         const off = on(tryNow)
+        giveUp.add(fail)
         tryNow()
       })
+    },
+    stop() {
+      for (const fail of [...giveUp]) fail('stopped')
+      listeners.clear()
     },
   }
 }

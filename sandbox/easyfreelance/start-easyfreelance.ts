@@ -162,6 +162,7 @@ export async function startEasyFreelance(options: EasyFreelanceOptions = {}): Pr
     apiKey,
     stop: () => {
       stopping.abort()
+      books.events.stop()
       return down()
     },
     sessions: () => books.sessions().map((session) => ({ ...session })),

@@ -67,7 +67,7 @@ export function makeStage(options: Pick<SandboxOptions, 'transport' | 'onLine'> 
       isClosing = true
       // Whatever is being set up breaks off without its sandbox.
       const open = current
-      await open?.sandbox.stop()
+      await open?.sandbox.stop(open.isReady ? 'gently' : 'at once')
       await last
       if (current !== open) await current?.sandbox.stop()
     },

@@ -70,6 +70,7 @@ describe('somebody turns the knobs of the sandbox', () => {
   })
 
   it('decides a session, which the bot hears of when it looks', async () => {
+    await linkOf(page, 'U0LARS')
     const { id = '' } = (await page.state()).control.sessions.find(({ userId }) => userId === 'U0LARS') ?? {}
     expect(await page.control({ do: 'decide', sessionId: 'no such', status: 'approved' })).toMatchObject({ ok: false })
     expect(await page.control({ do: 'decide', sessionId: id, status: 'declined' })).toEqual(DONE)
