@@ -44,7 +44,10 @@ describe('somebody turns the knobs of the sandbox', () => {
     expect(await page.control({ do: 'kill' })).toMatchObject({ ok: false })
     expect(await page.control({ do: 'restart' })).toEqual(DONE)
     expect((await page.state()).control.botRunning).toBe(true)
-    const said = JSON.parse(sandbox().bot.log.at(-1) ?? '{}') as { msg: string; time: string }
+    const said = JSON.parse(sandbox().bot.log.findLast((line) => line.includes('"ready"')) ?? '{}') as {
+      msg: string
+      time: string
+    }
     expect(said.msg).toBe('ready')
     expect(Math.abs(Date.parse(said.time) - sandbox().clock.now())).toBeLessThan(10_000)
     expect((await page.state()).control.aheadMs).toBeGreaterThan(20 * HOUR_MS)
