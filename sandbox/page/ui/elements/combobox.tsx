@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../shell/icon.tsx'
 import { ChoiceList } from './choice-list.tsx'
 import { type Choice, matching } from './select-choices.ts'
@@ -21,6 +21,14 @@ export function Combobox({ id, attributes, choices, value, placeholder, clearabl
   const [active, setActive] = useState(0)
   const chosen = choices.find((choice) => choice.value === value)
   const shown = matching(choices, typed ?? '')
+
+  // What is chosen is replaced by the next letter, also right after it was picked.
+  const isTyping = typed !== null
+  const label = chosen?.label
+  useLayoutEffect(() => {
+    const field = input.current
+    if (!isTyping && label !== undefined && field === document.activeElement) field?.select()
+  }, [isTyping, label])
 
   const open = () => {
     setOpen(true)
