@@ -1,23 +1,15 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { findChromium, launchChromium } from '../../../sandbox/page/chromium.ts'
 
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = PATHS.find((path) => existsSync(path))
+const executablePath = findChromium()
 
 export const hasChromium = executablePath !== undefined
 /** For the name of a suite, so that a skipped one says why. */
-export const unlessMissing = hasChromium ? '' : ' (skipped: no Chromium on this machine; apt-get install chromium)'
+export const unlessMissing = hasChromium ? '' : ' (skipped: no Chromium on this machine)'
 
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
-
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: executablePath ?? '',
-    args: [...ARGS, '--disable-component-update', '--disable-sync'],
-  })
-}
+export const openBrowser = (): Promise<Browser> => launchChromium(executablePath ?? '')
 
 export type Bundle = { readonly js: string; readonly css: string }
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { PageCall, PageSession } from '../../contract.ts'
 import { formatDateToken } from '../mrkdwn/date-token.ts'
-import { SIDES } from './words.ts'
+import { CHECKS, SIDES } from './words.ts'
 
 type Props = { readonly calls: readonly PageCall[]; readonly sessions: readonly PageSession[] }
 
@@ -21,7 +21,7 @@ export function CallLog({ calls, sessions }: Props) {
             <option value="">All</option>
             {sessions.toReversed().map(({ id, employeeName, provider, status }) => (
               <option key={id} value={id}>
-                {employeeName}, {provider}, {status}
+                {employeeName}, {CHECKS[provider] ?? provider}, {status}
               </option>
             ))}
           </select>

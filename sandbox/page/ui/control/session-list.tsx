@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { PageSession } from '../../contract.ts'
 import { momentOf } from '../shell/times.ts'
 import type { Turn } from './control-panel.tsx'
-import { DECISIONS } from './words.ts'
+import { CHECKS, DECISIONS } from './words.ts'
 
 type Props = {
   readonly sessions: readonly PageSession[]
@@ -53,8 +53,8 @@ function SessionCard({ session, now, turn, onLookAs }: CardProps) {
         <span class={`tag status-${status}`}>{status}</span>
       </header>
       <p class="means">
-        {provider}
-        {idType === null ? '' : `, ${idType}`} · started {momentOf(startedAt, now)} ·{' '}
+        {CHECKS[provider] ?? provider}
+        {idType === null ? '' : `, ${CHECKS[idType] ?? idType}`} · started {momentOf(startedAt, now)} ·{' '}
         {opened ? 'link opened' : 'link not opened'}
         {isPending ? ` · until ${momentOf(expiresAt, now)}` : ''}
       </p>
@@ -73,7 +73,7 @@ function SessionCard({ session, now, turn, onLookAs }: CardProps) {
           : null}
         {userId === null ? null : (
           <button type="button" class="link-button" onClick={() => onLookAs(userId)}>
-            {isPending ? 'Open the employee’s page' : 'Look as them'}
+            Look as them
           </button>
         )}
       </div>

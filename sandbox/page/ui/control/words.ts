@@ -2,6 +2,14 @@ import type { Mood, SceneName } from '../../contract.ts'
 
 export const SIDES = { slack: 'Slack', easyfreelance: 'EasyFreelance' } as const
 
+/** Providers and ID types, as EasyFreelance calls them. */
+export const CHECKS: Readonly<Record<string, string>> = {
+  bankid: 'BankID',
+  veriff: 'Veriff',
+  local: 'Norwegian documents',
+  international: 'foreign documents',
+}
+
 export const MOODS: Readonly<Record<Mood, { readonly name: string; readonly means: string }>> = {
   well: { name: 'Well', means: 'Answers at once.' },
   slow: { name: 'Slow', means: 'Every answer takes a while.' },

@@ -96,7 +96,7 @@ export function Composer({ snapshot, channel, as, title, act }: Props) {
           data-home
           rows={1}
           aria-label={`Message to ${title}`}
-          placeholder={channel.kind === 'app_dm' ? 'Type / for commands' : `Message ${title}, or type / for commands`}
+          placeholder={channel.kind === 'app_dm' ? 'Type / for commands' : `Message ${title}, or type /`}
           aria-autocomplete="list"
           {...(offered === null
             ? {}
