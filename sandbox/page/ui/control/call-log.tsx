@@ -50,7 +50,7 @@ export function CallLog({ calls, sessions }: Props) {
 function CallRow({ call }: { readonly call: PageCall }) {
   const [isOpen, setOpen] = useState(false)
   const { side, at, name, outcome, durationMs, request, answer } = call
-  const isFine = /^(ok|acked|2\d\d|done)\b/i.test(outcome)
+  const isFine = /^(ok|acked|2\d\d)\b/i.test(outcome)
   return (
     <details class="call" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
