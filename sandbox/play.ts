@@ -39,7 +39,7 @@ const ACTS: readonly Act[] = [
     ends: /^Approved\..*still needs/,
   },
   {
-    title: 'Declined with BankID, and the bot is killed before it could do anything',
+    title: 'Declined with BankID, and the bot is killed in the middle',
     managerId: 'U0MARIA',
     employeeId: 'U0KARI',
     employeeNumber: 4712,

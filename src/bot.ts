@@ -13,9 +13,8 @@ import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
 import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
-import { lockDatabase } from './services/store/database-lock.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
-import { openDatabase } from './services/store/open-database.ts'
+import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeVerifications } from './services/verifications.ts'
 import { makeWebServer } from './services/web-server.ts'
@@ -46,8 +45,8 @@ export function makeBot(
   deps: { log: Log; now: () => number; random: () => number; newId: () => string },
 ): Bot {
   const { log, now, random, newId } = deps
-  const lock = lockDatabase(config.databasePath)
-  const db = openDatabase(config.databasePath)
+  const database = takeDatabase(config.databasePath)
+  const { db } = database
   const verificationStore = makeVerificationStore(db, {
     newId,
     onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
@@ -92,6 +91,7 @@ export function makeBot(
     now,
     random,
     log,
+    onDelivered: async (id, invitation) => void (await verifications.note(id, { type: 'delivered', invitation })),
     onUndeliverable: async (id, invitation) =>
       void (await verifications.note(id, { type: 'undeliverable', invitation })),
   })
@@ -182,8 +182,7 @@ export function makeBot(
       await web.stop()
       await slackAgent.destroy()
       await easyfreelanceAgent.destroy()
-      db.close()
-      lock.release()
+      database.close()
     },
   }
 }

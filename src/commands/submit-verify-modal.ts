@@ -1,10 +1,16 @@
 import type { ViewSubmitAction } from '@slack/bolt'
 import type { Person, PersonKind } from '../services/people.ts'
-import { isOutdated, numberTakenErrors, readVerifyForm, readVerifyModal } from '../views/read-verify-modal.ts'
+import { isOutdated, readVerifyForm, readVerifyModal } from '../views/read-verify-modal.ts'
 import { notPermitted } from '../views/replies.ts'
 import { VERIFY_MODAL } from '../views/verify-form.ts'
 import { verifyModal } from '../views/verify-modal.ts'
-import { alreadyOpenProblem, type EmployeeProblem, employeeErrors, OUTDATED_PROBLEM } from '../views/verify-problems.ts'
+import {
+  alreadyOpenProblem,
+  type EmployeeProblem,
+  employeeErrors,
+  numberTakenProblem,
+  OUTDATED_PROBLEM,
+} from '../views/verify-problems.ts'
 import { acceptedView, refusedView } from '../views/verify-results.ts'
 import type { Register } from './listen.ts'
 import { refreshed } from './update-verify-modal.ts'
@@ -15,6 +21,8 @@ import { refreshed } from './update-verify-modal.ts'
  */
 export const submitVerifyModal: Register = (app, { verifications, permissions, people }) => {
   app.view<ViewSubmitAction>(VERIFY_MODAL, async ({ body, view, ack }) => {
+    const showAgain = (problem: string) =>
+      ack({ response_action: 'update', view: verifyModal({ ...readVerifyForm(view), problem }) })
     const managerId = body.user.id
     const teamId = body.team?.id ?? body.user.team_id ?? ''
     if (isOutdated(view)) {
@@ -41,12 +49,10 @@ export const submitVerifyModal: Register = (app, { verifications, permissions, p
       case 'inserted':
       case 'repeated':
         return ack({ response_action: 'update', view: acceptedView(request) })
-      case 'already_open': {
-        const form = { ...readVerifyForm(view), problem: alreadyOpenProblem(inserted.verification) }
-        return ack({ response_action: 'update', view: verifyModal(form) })
-      }
+      case 'already_open':
+        return showAgain(alreadyOpenProblem(inserted.verification))
       case 'number_taken':
-        return ack({ response_action: 'errors', errors: numberTakenErrors(view) })
+        return showAgain(numberTakenProblem(request.employeeNumber, inserted.employeeId))
     }
   })
 }

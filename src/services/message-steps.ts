@@ -18,6 +18,8 @@ export type DeliveryDeps = {
   readonly now: () => number
   readonly random: () => number
   readonly log: Log
+  /** The invitation reached the employee. Called before that is saved, so that it can't be missed; may come twice. */
+  readonly onDelivered: (verificationId: string, invitation: number) => Promise<void>
   /** The invitation can't reach the employee. Called before the message is given up, so that nobody waits in vain. */
   readonly onUndeliverable: (verificationId: string, invitation: number) => Promise<void>
 }
@@ -30,7 +32,7 @@ export type MessageSteps = ReturnType<typeof makeMessageSteps>
 export const SWEEPS_AFTER_MS = [5 * 60_000, 35 * 60_000] as const
 
 export function makeMessageSteps(deps: DeliveryDeps) {
-  const { store, conversations, now, random, log, onUndeliverable } = deps
+  const { store, conversations, now, random, log, onDelivered, onUndeliverable } = deps
 
   const at = (nextAt: number): Schedule => ({ nextAt, lateAt: nextAt, troubles: 0 })
 
@@ -94,6 +96,7 @@ export function makeMessageSteps(deps: DeliveryDeps) {
       kind: from.kind,
       count: from.sends,
     })
+    if (from.kind === 'invitation') await onDelivered(from.verificationId, from.occasion)
     const next: MessageIn<'sent'> = {
       ...identity(from),
       state: 'sent',

@@ -13,7 +13,7 @@
  * one is passed over for no longer than its interval.
  */
 import { AT_REST, type Schedule } from './store/schedule.ts'
-import { isOutcome, type Session, type Verification, type Waiting } from './verification.ts'
+import { isOutcome, isUnclear, type Session, type Verification, type Waiting } from './verification.ts'
 
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
@@ -68,7 +68,7 @@ export function spread(ms: number, chance: number): number {
 function intervalOf(verification: Verification, now: number): number | null {
   switch (verification.status) {
     case 'requested':
-      return verification.hold === 'unclear' ? SECOND_START_AFTER_MS : 0
+      return isUnclear(verification.hold) ? SECOND_START_AFTER_MS : 0
     case 'starting':
       return 0
     case 'waiting':

@@ -21,6 +21,8 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     if (meaning === 'gone') return replace(due, message, shown)
     if (meaning === 'closed' || meaning === 'rejected') {
       failed(due, 'chat.update', answer)
+      // A dead link must look dead: what can't be edited is taken away.
+      if (message.kind === 'invitation' && !isWanted(message, due.verification)) return replace(due, message, shown)
       // What stands in Slack stays there; a card goes on in the manager's direct messages.
       const movesOn = meaning === 'closed' && 'channelId' in message.recipient
       return movesOn ? closedTo(due, answer.error) : save(due, shown, sweepSchedule(shown))

@@ -9,7 +9,7 @@ type StartAnswer = Awaited<ReturnType<EasyFreelance['start']>>
  */
 export function eventOfStart(answer: StartAnswer, unclearStarts: 0 | 1): VerificationEvent {
   if (answer.is === 'done') return { type: 'started', unclearStarts, ...answer.session }
-  if (answer.is === 'unknown') return { type: 'start_unclear' }
+  if (answer.is === 'unknown') return { type: 'start_unclear', because: answer.because }
   switch (answer.because) {
     case 'unreachable':
     case 'unauthorised':

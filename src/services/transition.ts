@@ -12,6 +12,8 @@
  *                                                                   long overdue, or as is
  *  session_missing     –                –                           parked at the fifth     –                    –
  *  session_denied      –                –                           parked                  –                    –
+ *  unanswered       –                –                           parked when long overdue –                  –
+ *  delivered        –                –                           noted (first time)      noted (first time)   –
  *  undeliverable       –                –                           parked                  –                    –
  *  opened, returned    –                –                           noted, once a minute    –                    –
  *  unexpected          –                –                           noted (first time)      noted (first time)   –
@@ -85,6 +87,7 @@ function fromStarting(verification: Starting, event: VerificationEvent, now: num
         link: event.link,
         startedAt: now,
         expiresAt: event.expiresAt,
+        deliveredAt: null,
         openedAt: null,
         returnedAt: null,
         reported: null,
@@ -103,8 +106,8 @@ function fromStarting(verification: Starting, event: VerificationEvent, now: num
       return { ...changed(verification), status: 'failed', reason: event.reason, failedAt: now, closedBy: null }
     case 'start_unclear':
       return verification.unclearStarts === 0
-        ? { ...changed(verification), status: 'requested', unclearStarts: 1, hold: 'unclear' }
-        : parked(verification, 'start_unclear', null, now)
+        ? { ...changed(verification), status: 'requested', unclearStarts: 1, hold: event.because }
+        : parked(verification, `start_${event.because}`, null, now)
     case 'poisoned':
       return parked(verification, 'poisoned', null, now)
     default:
@@ -122,6 +125,10 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
   switch (event.type) {
     case 'reported':
       return event.sessionId === session.sessionId ? fromReport(verification, event, noted, now) : verification
+    case 'unanswered':
+      return event.sessionId === session.sessionId && isLongOverdue(session, now)
+        ? parked(verification, 'unanswered', session, now)
+        : verification
     case 'session_missing':
       if (event.sessionId !== session.sessionId) return verification
       return session.misses + 1 < MISSES_TO_PARK
@@ -129,6 +136,8 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
         : parked(verification, 'session_missing', session, now)
     case 'session_denied':
       return event.sessionId === session.sessionId ? parked(verification, 'session_denied', session, now) : verification
+    case 'delivered':
+      return isFirstDelivery(verification, session, event.invitation) ? noted({ deliveredAt: now }) : verification
     case 'undeliverable':
       return event.invitation === verification.invitations
         ? parked(verification, 'undeliverable', session, now)
@@ -144,6 +153,15 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
     default:
       return verification
   }
+}
+
+/** The deadline is so long over that somebody should be told that no word has come. */
+function isLongOverdue(session: Session, now: number): boolean {
+  return now > deadlineOf(session) + GRACE_MS
+}
+
+function isFirstDelivery({ invitations }: Base, { deliveredAt }: Session, invitation: number): boolean {
+  return invitation === invitations && deliveredAt === null
 }
 
 /** A sign of life is worth a write when the last one is a while ago. */
@@ -163,7 +181,7 @@ function fromReport(
     const missingSteps = event.status === 'approved' ? event.missingSteps : []
     return { ...settled, outcome: event.status, reported: null, missingSteps }
   }
-  const overdue = now > deadlineOf(session) + GRACE_MS
+  const overdue = isLongOverdue(session, now)
   if (event.status === 'pending') {
     if (overdue) return parked(verification, 'overdue', session, now)
     return session.misses === 0 && session.reported === null ? verification : noted({ misses: 0, reported: null })
@@ -180,10 +198,17 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
       const { session } = verification
       if (session === null) return { ...changed(verification), status: 'requested', unclearStarts: 0, hold: null }
       const invitations = verification.invitations + (verification.reason === 'undeliverable' ? 1 : 0)
-      return { ...changed(verification), invitations, status: 'waiting', session }
+      // Another invitation is another delivery.
+      const deliveredAt = invitations === verification.invitations ? session.deliveredAt : null
+      return { ...changed(verification), invitations, status: 'waiting', session: { ...session, deliveredAt } }
     }
     case 'given_up':
       return { ...changed(verification), status: 'failed', reason: 'given_up', failedAt: now, closedBy: event.by }
+    case 'delivered': {
+      const { session } = verification
+      if (session === null || !isFirstDelivery(verification, session, event.invitation)) return verification
+      return { ...verification, revision: verification.revision + 1, session: { ...session, deliveredAt: now } }
+    }
     case 'unexpected':
       return verification.unexpectedAt === null
         ? { ...verification, revision: verification.revision + 1, unexpectedAt: now }

@@ -33,15 +33,20 @@ export type FailureReason =
   | 'given_up'
 
 export type ParkReason =
-  | 'start_unclear'
+  | `start_${Unclear}`
   | 'unsafe_link'
   | 'session_missing'
   | 'session_denied'
   | 'overdue'
+  | 'unanswered'
   | 'undeliverable'
   | 'poisoned'
 
-export type Hold = 'unreachable' | 'unauthorised' | 'rate_limited' | 'unclear'
+/** Why it is unknown whether a start was done; `interrupted`: our own process ended in the middle of it. */
+export const UNCLEAR = ['timeout', 'connection_lost', 'server_error', 'unreadable', 'interrupted'] as const
+export type Unclear = (typeof UNCLEAR)[number]
+
+export type Hold = 'unreachable' | 'unauthorised' | 'rate_limited' | Unclear
 
 export type Session = {
   readonly sessionId: string
@@ -50,6 +55,8 @@ export type Session = {
   readonly startedAt: number
   /** UTC ms; null when EasyFreelance gave no time we could read. */
   readonly expiresAt: number | null
+  /** UTC ms when Slack had the invitation in force; null before. */
+  readonly deliveredAt: number | null
   /** UTC ms of the employee's latest press on the link. */
   readonly openedAt: number | null
   /** UTC ms of the latest sign that the employee came back from EasyFreelance. Proves nothing about the outcome. */
@@ -134,17 +141,20 @@ export type VerificationEvent =
       /** `unclearStarts` when this start began; an answer to an older start is not taken. */
       readonly unclearStarts: 0 | 1
     }
-  | { readonly type: 'start_held'; readonly hold: Exclude<Hold, 'unclear'> }
+  | { readonly type: 'start_held'; readonly hold: Exclude<Hold, Unclear> }
   | { readonly type: 'start_refused'; readonly reason: Exclude<FailureReason, 'given_up'> }
-  | { readonly type: 'start_unclear' }
+  | { readonly type: 'start_unclear'; readonly because: Unclear }
   | {
       readonly type: 'reported'
       readonly sessionId: string
       readonly status: string
       readonly missingSteps: readonly string[]
     }
+  /** Asked about the session, EasyFreelance gave no answer that means anything. */
+  | { readonly type: 'unanswered'; readonly sessionId: string }
   | { readonly type: 'session_missing'; readonly sessionId: string }
   | { readonly type: 'session_denied'; readonly sessionId: string }
+  | { readonly type: 'delivered'; readonly invitation: number }
   | { readonly type: 'undeliverable'; readonly invitation: number }
   | { readonly type: 'opened' }
   | { readonly type: 'returned' }
@@ -159,6 +169,11 @@ const UNKNOWN_LIFETIME_MS = 7 * DAY_MS
 /** True while somebody, or we, still have something to do for it. */
 export function isOpen(verification: Verification): boolean {
   return (OPEN_STATUSES as readonly Status[]).includes(verification.status)
+}
+
+/** Whether it is unknown if a start was done; such a start is tried once more. */
+export function isUnclear(hold: Hold | null): hold is Unclear {
+  return hold !== null && (UNCLEAR as readonly Hold[]).includes(hold)
 }
 
 export function isOutcome(word: string): word is Outcome {

@@ -34,7 +34,7 @@ export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFo
 
 export type PersonEvent = Extract<
   VerificationEvent,
-  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'undeliverable' }
+  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' }
 >
 
 /** A step that never comes to an end this often is taken out of the way and shown to a person. */
@@ -45,6 +45,7 @@ const NO_TROUBLE: Trouble = { troubles: 0, notBefore: 0 }
 
 const OPENED_LATELY_MS = 60 * 60_000
 const MOST_HURRIED = 10
+const HURRY_AGAIN_AFTER_MS = 10_000
 
 export function makeVerifications(deps: {
   store: VerificationStore
@@ -57,6 +58,7 @@ export function makeVerifications(deps: {
   onDue: () => void
 }): Verifications {
   const { store, partner, now, random, newId, log, onDue } = deps
+  let hurriedAt = 0
 
   /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step. */
   async function endStep(id: string, event: VerificationEvent | null, trouble: Trouble = NO_TROUBLE): Promise<void> {
@@ -131,7 +133,7 @@ export function makeVerifications(deps: {
       case 'not_allowed':
         return endStep(id, { type: 'session_denied', sessionId })
       default:
-        return endStep(id, null, trouble)
+        return endStep(id, { type: 'unanswered', sessionId }, trouble)
     }
   }
 
@@ -150,7 +152,7 @@ export function makeVerifications(deps: {
         return start(item, troubles, signal)
       case 'starting':
         // The process died between the intent and its result: whether a session was started is unknown.
-        return endStep(item.id, { type: 'start_unclear' })
+        return endStep(item.id, { type: 'start_unclear', because: 'interrupted' })
       case 'waiting':
         return poll(item, troubles, signal)
       case 'parked':
@@ -192,8 +194,12 @@ export function makeVerifications(deps: {
     returned: async (hints) => {
       const named = await Promise.all(hints.map((hint) => store.withSession(hint)))
       const found = named.filter((verification) => verification !== null)
-      const hurried = found.length > 0 ? found : await store.openedSince(now() - OPENED_LATELY_MS, MOST_HURRIED)
-      for (const { id } of hurried) await note(id, { type: 'returned' })
+      for (const { id } of found) await note(id, { type: 'returned' })
+      // Anybody can load the page, so without a session's id it says nothing about anybody: it only makes us look.
+      if (found.length === 0 && now() - hurriedAt >= HURRY_AGAIN_AFTER_MS) {
+        hurriedAt = now()
+        await store.hurry(now() - OPENED_LATELY_MS, MOST_HURRIED, now())
+      }
       onDue()
     },
     advance,

@@ -32,7 +32,7 @@ export type Worker = {
   lastPassAt(): number | null
 }
 
-/** Longer than any step: its calls time out well before. Boot clears the leases of a killed process at once. */
+/** Longer than nearly any step; one that takes longer is not begun twice, for its id is under way. Boot clears the leases of a killed process at once. */
 const LEASE_MS = 60_000
 const AFTER_BROKEN_STEP_MS = 2_000
 const AFTER_BROKEN_PASS_MS = 1_000

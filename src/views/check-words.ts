@@ -19,14 +19,15 @@ const STEP_NAMES = new Map([
   ['profile', 'profile details'],
   ['bank', 'bank account'],
   ['bank_account', 'bank account'],
-  ['id_verification', 'the identity check in its own records, which can take a moment'],
-  ['entity_verification', 'the identity check in its own records, which can take a moment'],
 ])
+/** Right after the approval EasyFreelance's own records may lag; there is nothing anybody has to do about it. */
+const OWN_STEPS = new Set(['id_verification', 'entity_verification'])
 const MOST_STEPS = 8
 
 /** "accepted terms, bank account": steps we do not know are shown by name, letters and digits only. */
 export function stepNames(steps: readonly string[]): string {
-  const names = [...new Set(steps.map((step) => STEP_NAMES.get(step) ?? humanised(step)))].filter((name) => name !== '')
+  const open = steps.filter((step) => !OWN_STEPS.has(step))
+  const names = [...new Set(open.map((step) => STEP_NAMES.get(step) ?? humanised(step)))].filter((name) => name !== '')
   const rest = names.length - MOST_STEPS
   return [...names.slice(0, MOST_STEPS), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
 }

@@ -4,11 +4,16 @@ import { mention } from './mrkdwn.ts'
 import type { Words } from './words.ts'
 
 export const RETRY_LABELS: Record<ParkReason, string> = {
-  start_unclear: 'Try again',
+  start_timeout: 'Try again',
+  start_connection_lost: 'Try again',
+  start_server_error: 'Try again',
+  start_unreadable: 'Try again',
+  start_interrupted: 'Try again',
   unsafe_link: 'Try again',
   session_missing: 'Check again',
   session_denied: 'Check again',
   overdue: 'Check again',
+  unanswered: 'Check again',
   undeliverable: 'Send again',
   poisoned: 'Try again',
 }
@@ -23,12 +28,24 @@ export function decisionWords(verification: Parked): Words {
     title: `Please decide: ${title}`,
     next,
   })
+  const unclear = (what: string): Words =>
+    words(
+      'no clear answer',
+      `${what} It may have started a session, but nobody got a link to it: that is harmless and ends by itself. ${retry} starts a new one.`,
+    )
   switch (verification.reason) {
-    case 'start_unclear':
-      return words(
-        'no clear answer',
-        `EasyFreelance did not answer clearly, twice. It may have started a session, but nobody got a link to it: that is harmless and ends by itself. ${retry} starts a new one.`,
+    case 'start_timeout':
+      return unclear('EasyFreelance did not answer in time, twice.')
+    case 'start_connection_lost':
+      return unclear('The connection to EasyFreelance broke before it answered, twice.')
+    case 'start_server_error':
+      return unclear('EasyFreelance reported trouble of its own, twice.')
+    case 'start_unreadable':
+      return unclear(
+        'EasyFreelance gave an answer that makes no sense to us, twice. Tell whoever runs the app if it lasts.',
       )
+    case 'start_interrupted':
+      return unclear('We were interrupted while we asked EasyFreelance, twice.')
     case 'unsafe_link':
       return words(
         'unsafe link',
@@ -48,6 +65,11 @@ export function decisionWords(verification: Parked): Words {
       return words(
         'no result',
         `The time for this is long over, and EasyFreelance still has no result. Press ${close} and start over, or ${retry}.`,
+      )
+    case 'unanswered':
+      return words(
+        'no answer',
+        `The time for this is long over, and EasyFreelance gives us no answer we can use. Press ${retry} when it works again, or ${close} and start over.`,
       )
     case 'undeliverable':
       return words(

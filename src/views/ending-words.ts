@@ -25,13 +25,13 @@ export function settledWords(verification: Settled): Words {
       return {
         symbol: ':no_entry:',
         title: 'Declined',
-        next: `EasyFreelance could not confirm who ${employee} is; it does not tell us why. Talk to them, and to try again ${again}.`,
+        next: `EasyFreelance could not confirm who ${employee} is; it does not tell us why. Talk to them. To try again, ${again}.`,
       }
     case 'cancelled':
       return {
         symbol: ':heavy_multiplication_x:',
         title: 'Cancelled',
-        next: `The check was cancelled before it was finished. Ask ${employee} what happened, and to try again ${again}.`,
+        next: `The check was cancelled before it was finished. Ask ${employee} what happened. To try again, ${again}.`,
       }
     case 'expired':
       return {

@@ -51,7 +51,7 @@ function liveInvitation(verification: Base, session: Session): Content {
   const text = [
     ...(told ? [concern] : []),
     ask,
-    ...(note === null ? [] : [`They write: "${outside(note, 2400)}".`]),
+    ...(note === null ? [] : [`They write: "${outside(note, 2400)}"`]),
     need,
     until,
     privacy,

@@ -114,11 +114,6 @@ export function isOutdated(submitted: unknown): boolean {
   return isAboutSomebodyElse || (fields.provider === 'veriff' && !fields.has(ID_TYPE.block))
 }
 
-/** The employee number is remembered for somebody else. For `response_action: 'errors'`. */
-export function numberTakenErrors(submitted: unknown): Record<string, string> {
-  return { [readFields(submitted).numberBlock]: FIELD_PROBLEMS.numberTaken }
-}
-
 function readFields(submitted: unknown) {
   const state = view.safeParse(submitted).data?.state.values ?? {}
   const at = (field: { block: string; action: string }): unknown => state[field.block]?.[field.action]

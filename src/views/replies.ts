@@ -22,7 +22,7 @@ export function formNotOpened(typed: string): Content {
 }
 
 export function notYourButton(): Content {
-  return say('This button is not for you. Only the person the message is about, or an admin, can use it.')
+  return say('This button is not for you. Only the person the message is about can use it. Nothing was changed.')
 }
 
 export function notYourDecision(managerId: string): Content {

@@ -25,8 +25,16 @@ function startingWords(employeeId: string, hold: Hold | null): Words {
   switch (hold) {
     case null:
       return words('Starting', `We are asking EasyFreelance for a link for ${mention(employeeId)}.`)
-    case 'unclear':
-      return words('Starting again', 'No clear answer from EasyFreelance. We are trying once more.')
+    case 'timeout':
+      return words('Starting again', 'EasyFreelance did not answer in time. We are trying once more.')
+    case 'connection_lost':
+      return words('Starting again', 'The connection broke before EasyFreelance answered. We are trying once more.')
+    case 'server_error':
+      return words('Starting again', 'EasyFreelance reported trouble of its own. We are trying once more.')
+    case 'unreadable':
+      return words('Starting again', 'EasyFreelance gave an answer that makes no sense to us. We are trying once more.')
+    case 'interrupted':
+      return words('Starting again', 'We were interrupted while we asked EasyFreelance. We are trying once more.')
     case 'unreachable':
       return words(
         'EasyFreelance cannot be reached',
@@ -60,6 +68,9 @@ function waitingWords({ employeeId, session }: Waiting): Words {
   if (session.openedAt !== null) {
     return words('Link opened', `${employee} opened the link ${dateTime(session.openedAt)}. The result will show here.`)
   }
+  if (session.deliveredAt === null) {
+    return words('Sending the link', `We are sending ${employee} the link by direct message.`)
+  }
   return words(
     `Waiting for ${employee}`,
     `Link sent by direct message. ${employee} has not opened it yet. The result will show here.`,
@@ -69,6 +80,7 @@ function waitingWords({ employeeId, session }: Waiting): Words {
 /** The shortest way to say it, for lists. */
 export function stateTitle(verification: Verification): string {
   return verification.status === 'waiting' &&
+    verification.session.deliveredAt !== null &&
     verification.session.openedAt === null &&
     verification.session.reported === null
     ? 'Link sent'

@@ -1,5 +1,5 @@
 /** What the form says when something is wrong: at a field (plain text), or on top (mrkdwn). */
-import type { Base, Verification } from '../services/verification.ts'
+import type { Verification } from '../services/verification.ts'
 import { dateTime, mention } from './mrkdwn.ts'
 import { stateTitle } from './state-words.ts'
 import { EMPLOYEE } from './verify-form.ts'
@@ -22,7 +22,6 @@ export const FIELD_PROBLEMS = {
   provider: 'Choose BankID or Veriff.',
   idType: 'Choose which documents the employee has; Veriff needs to know.',
   number: 'Type the id as a whole number between 1 and 2147483647.',
-  numberTaken: 'This id is already used for somebody else. Check it in EasyFreelance.',
   personChanged:
     "This id may be somebody else's: the form was made for another person. Wait a moment, check it and press Send again.",
   note: 'The note is too long. Please keep it within 300 characters.',
@@ -36,17 +35,17 @@ export function employeeErrors(problem: EmployeeProblem): Record<string, string>
 /** The employee has no room for another verification: who asked, since when, and how it stands. */
 export function alreadyOpenProblem(open: Verification): string {
   const asked = `asked by ${mention(open.managerId)} ${dateTime(open.createdAt)}`
-  return `*${mention(open.employeeId)} already has an open verification*, ${asked}. It stands at: ${stateTitle(open)}. Nothing was sent.`
+  return `*${mention(open.employeeId)} already has an open verification*, ${asked}. State: ${stateTitle(open)}. Nothing was sent.`
+}
+
+/** The number is in use for somebody else: who, and what to do if that was the mistake. */
+export function numberTakenProblem(number: number, holderId: string): string {
+  return `*EasyFreelance id ${number} is already used for ${mention(holderId)}.* Check it in EasyFreelance. If it was wrong for ${mention(holderId)}, close their verification, or ask them to finish it with their own id first. Nothing was sent.`
 }
 
 /** The form was sent before it could be shown for what was chosen last. */
 export const OUTDATED_PROBLEM =
   'The form has changed with what you chose. Please check it and press Send again. Nothing was sent.'
-
-/** The same submission came twice; the first one counts. */
-export function alreadySentProblem({ employeeId }: Pick<Base, 'employeeId'>): string {
-  return `This was sent already: ${mention(employeeId)} is being asked. You can close this.`
-}
 
 /** Our own failure: nothing was stored, and what was typed stays. For `response_action: 'errors'`. */
 export function brokenErrors(reference: string): Record<string, string> {

@@ -1,14 +1,15 @@
 import fc from 'fast-check'
-import type {
-  Base,
-  FailureReason,
-  Hold,
-  ParkReason,
-  Session,
-  Settled,
-  Status,
-  Verification,
-  VerificationEvent,
+import {
+  type Base,
+  type FailureReason,
+  type Hold,
+  type ParkReason,
+  type Session,
+  type Settled,
+  type Status,
+  UNCLEAR,
+  type Verification,
+  type VerificationEvent,
 } from '../../src/services/verification.ts'
 
 /** Every word of a union, checked while compiling: a word that is added has to be added here. */
@@ -55,13 +56,25 @@ export const anySession: fc.Arbitrary<Session> = fc.record({
   link: id.map((path) => `https://x.example/${path}`),
   startedAt: time,
   expiresAt: maybe(time),
+  deliveredAt: maybe(time),
   openedAt: maybe(time),
   returnedAt: maybe(time),
   reported: maybe(fc.constantFrom('manual_review', 'paused')),
   misses: fc.nat(4),
 })
 
-const hold = maybe(wordsOf<Hold>({ unreachable: true, unauthorised: true, rate_limited: true, unclear: true }))
+const hold = maybe(
+  wordsOf<Hold>({
+    unreachable: true,
+    unauthorised: true,
+    rate_limited: true,
+    timeout: true,
+    connection_lost: true,
+    server_error: true,
+    unreadable: true,
+    interrupted: true,
+  }),
+)
 const starts = { unclearStarts: fc.constantFrom(0 as const, 1 as const), hold }
 
 export const anyFailureReason = wordsOf<FailureReason>({
@@ -74,11 +87,16 @@ export const anyFailureReason = wordsOf<FailureReason>({
 })
 
 const parkReason = wordsOf<ParkReason>({
-  start_unclear: true,
+  start_timeout: true,
+  start_connection_lost: true,
+  start_server_error: true,
+  start_unreadable: true,
+  start_interrupted: true,
   unsafe_link: true,
   session_missing: true,
   session_denied: true,
   overdue: true,
+  unanswered: true,
   undeliverable: true,
   poisoned: true,
 })
@@ -139,10 +157,12 @@ export const ANY_EVENT: { readonly [T in VerificationEvent['type']]: fc.Arbitrar
   start_refused: event('start_refused', {
     reason: anyFailureReason.filter((reason) => reason !== 'given_up'),
   }),
-  start_unclear: event('start_unclear', {}),
+  start_unclear: event('start_unclear', { because: fc.constantFrom(...UNCLEAR) }),
   reported: event('reported', { sessionId, status: word, missingSteps: fc.array(id, { maxLength: 2 }) }),
+  unanswered: event('unanswered', { sessionId }),
   session_missing: event('session_missing', { sessionId }),
   session_denied: event('session_denied', { sessionId }),
+  delivered: event('delivered', { invitation: fc.nat(2) }),
   undeliverable: event('undeliverable', { invitation: fc.nat(2) }),
   opened: event('opened', {}),
   returned: event('returned', {}),

@@ -50,6 +50,7 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
     logger: slackLogger(log),
   })
   const conversations: SlackConversations = makeSlackConversations({ client, now })
+  const delivered: { verificationId: string; invitation: number }[] = []
   const undeliverable: Undeliverable[] = []
 
   async function message(kind: MessageKind, occasion = 0): Promise<Message> {
@@ -69,6 +70,9 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
     now,
     random: () => 0.5,
     log,
+    onDelivered: async (verificationId, invitation) => {
+      delivered.push({ verificationId, invitation })
+    },
     onUndeliverable: async (verificationId, invitation) => {
       const { state } = await message('invitation', invitation)
       undeliverable.push({ verificationId, invitation, stateThen: state })
@@ -90,6 +94,7 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
     now,
     lines,
     said,
+    delivered,
     undeliverable,
     message,
     step,

@@ -13,7 +13,7 @@ test('one card is edited at each change, and says all there is to know', async (
   const { url } = await press(slack.person('U0OLA'), invitation, /^Continue/)
   await cardSays(stage, /^Link opened\./)
   await visit(url ?? '', 'leave')
-  await fetch(`${stage.botUrl}/return`)
+  await fetch(`${stage.botUrl}/return?session=${stage.easyfreelance.sessions()[0]?.id}`)
   await cardSays(
     stage,
     /^Waiting for EasyFreelance\. <@U0OLA> came back from EasyFreelance\. The result is not in yet\./,
@@ -22,7 +22,14 @@ test('one card is edited at each change, and says all there is to know', async (
   const card = await cardSays(stage, /^Declined\./)
 
   const titles = [...card.edits.map(({ text }) => text), card.text].map((text) => text.split('.')[0])
-  expect(titles).toEqual(['Starting', 'Waiting for <@U0OLA>', 'Link opened', 'Waiting for EasyFreelance', 'Declined'])
+  expect(titles).toEqual([
+    'Starting',
+    'Sending the link',
+    'Waiting for <@U0OLA>',
+    'Link opened',
+    'Waiting for EasyFreelance',
+    'Declined',
+  ])
   for (const fact of [
     'Employee: <@U0OLA>',
     'Asked by: <@U0PETTER>, <!date^',

@@ -134,3 +134,15 @@ test('the link is gone when the manager closes it', async (context) => {
     '<@U0PETTER> closed this request. The link is gone, and you do not need to do anything.',
   )
 })
+
+test('a card does not say that the link was sent before it was', async (context) => {
+  const stage = await openStage(context)
+  const { slack } = stage
+  const toOla = (args: { channel?: unknown }) => args.channel === slack.person('U0OLA').dm()
+  slack.fault({ method: 'chat.postMessage', when: toOla, do: { error: 'fatal_error' } })
+  await askFor(stage)
+  await cardSays(stage, /^Sending the link\./)
+  expect(invitationOf(stage)).toBeUndefined()
+  await stage.later(() => invitationOf(stage), 5 * 60_000)
+  await cardSays(stage, /^Waiting for <@U0OLA>\. Link sent by direct message\./)
+})

@@ -68,14 +68,16 @@ test('a number that EasyFreelance did not take is not remembered', async (contex
   expect(held(petter, NUMBER)).toBeNull()
 })
 
-test('a number that is remembered for somebody else is refused at its field', async (context) => {
+test('a number that is in use for somebody else is refused, naming them and what to do', async (context) => {
   const stage = await openStage(context)
   await askFor(stage)
   await invited(stage)
   const petter = await fillForm(stage, { employee: 'U0KARI', number: 4711 })
-  expect((await petter.submit()).errors).toEqual({
-    'employee_number-U0KARI': expect.stringMatching(/for somebody else\. Check it in EasyFreelance\.$/),
-  })
+  await petter.submit()
+  const blocks = JSON.stringify(petter.view()?.blocks)
+  expect(blocks).toContain('EasyFreelance id 4711 is already used for <@U0OLA>.')
+  expect(held(petter, NUMBER)).toBe('4711')
+  expect(stage.easyfreelance.sessions()).toHaveLength(1)
 })
 
 test('the card can go to a channel only when the command came from one', async (context) => {

@@ -118,6 +118,24 @@ const UNCLEAR: [string, Misbehaviour][] = [
   ]),
 ]
 
+/** Each kind of unclear answer has words of its own. */
+const SAID = {
+  connection: {
+    once: 'The connection broke before EasyFreelance answered.',
+    twice: 'The connection to EasyFreelance broke before it answered, twice.',
+  },
+  trouble: {
+    once: 'EasyFreelance reported trouble of its own.',
+    twice: 'EasyFreelance reported trouble of its own, twice.',
+  },
+  nonsense: { once: 'makes no sense to us.', twice: 'makes no sense to us, twice.' },
+}
+
+function kindOf(fault: Misbehaviour): keyof typeof SAID {
+  if (typeof fault === 'string') return 'connection'
+  return 'status' in fault && fault.status >= 500 ? 'trouble' : 'nonsense'
+}
+
 describe('an unclear answer is tried once more', () => {
   test.for(UNCLEAR)('%s', async ([, fault], context) => {
     const stage = await openStage(context)
@@ -125,14 +143,16 @@ describe('an unclear answer is tried once more', () => {
     easyfreelance.fault({ route: 'start', times: 2, do: fault })
     await askFor(stage)
     const askedAt = stage.now()
-    await cardSays(stage, 'Starting again. No clear answer from EasyFreelance. We are trying once more.')
+    const held = await cardSays(stage, /^Starting again\. .* We are trying once more\./)
+    expect(held.text).toContain(SAID[kindOf(fault)].once)
     expect(easyfreelance.calls).toHaveLength(1)
 
     await stage.later(() => cardOf(stage)?.text.startsWith('Please decide: no clear answer. '))
     expect(stage.now() - askedAt).toBeLessThan(30_000)
     const card = cardOf(stage)
+    expect(card?.text).toContain(SAID[kindOf(fault)].twice)
     expect(card?.text).toContain(
-      'EasyFreelance did not answer clearly, twice. It may have started a session, but nobody got a link to it: that is harmless and ends by itself. *Try again* starts a new one.',
+      'It may have started a session, but nobody got a link to it: that is harmless and ends by itself. *Try again* starts a new one.',
     )
     expect(card && button(card, /^Try again$/)).toBeDefined()
     await noticeSays(stage, /^The verification of <@U0OLA> needs you\. Please decide: no clear answer\./)

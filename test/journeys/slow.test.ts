@@ -25,9 +25,12 @@ describe.concurrent('when EasyFreelance', () => {
       await askFor(stage)
       const askedAt = stage.now()
       await cardSays(stage, /^Starting\./)
-      await stage.slack.until(() => cardOf(stage)?.text.startsWith('Starting again. No clear answer'), {
-        withinMs: 10_000,
-      })
+      await stage.slack.until(
+        () => cardOf(stage)?.text.startsWith('Starting again. EasyFreelance did not answer in time.'),
+        {
+          withinMs: 10_000,
+        },
+      )
       stage.advance(6000)
       await stage.slack.until(() => cardOf(stage)?.text.startsWith('Please decide: no clear answer.'), {
         withinMs: 10_000,

@@ -157,7 +157,7 @@ describe('a start', () => {
   })
 
   it('that was unclear comes again after five seconds', () => {
-    const unclear = buildRequested({ unclearStarts: 1, hold: 'unclear' })
+    const unclear = buildRequested({ unclearStarts: 1, hold: 'timeout' })
     expect(scheduleOf(unclear, { now: NOW, chance: 0.5 }).nextAt).toBe(NOW + 5 * SECOND_MS)
   })
 

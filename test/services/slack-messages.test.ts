@@ -230,6 +230,15 @@ describe('a message that can’t be edited any more', () => {
     expect(bench.standing(EMPLOYEE)).toEqual([])
   })
 
+  it.each(['msg_too_long', 'channel_not_found'])('and whose link is dead is taken away: %s', async (error) => {
+    const waiting = await bench.move(await bench.request(), ...STARTED)
+    await bench.pass(0)
+    bench.slack.fault({ method: 'chat.update', when: isFor(EMPLOYEE), times: 9, do: { error } })
+    await bench.move(waiting, APPROVED)
+    await bench.pass(MINUTE_MS)
+    expect(bench.standing(EMPLOYEE)).toEqual([])
+  })
+
   it('is taken away in the end, though the first try failed', async () => {
     const waiting = await bench.move(await bench.request(), ...STARTED)
     await bench.pass(0)

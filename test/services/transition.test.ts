@@ -34,10 +34,12 @@ const EVENTS: { readonly [T in VerificationEvent['type']]: Extract<VerificationE
   started: { type: 'started', sessionId: 'new', link: LINK, expiresAt: null, unclearStarts: 0 },
   start_held: { type: 'start_held', hold: 'unreachable' },
   start_refused: { type: 'start_refused', reason: 'employee_unknown' },
-  start_unclear: { type: 'start_unclear' },
+  start_unclear: { type: 'start_unclear', because: 'timeout' },
   reported: { type: 'reported', sessionId: SESSION_ID, status: 'approved', missingSteps: ['bank'] },
+  unanswered: { type: 'unanswered', sessionId: SESSION_ID },
   session_missing: { type: 'session_missing', sessionId: SESSION_ID },
   session_denied: { type: 'session_denied', sessionId: SESSION_ID },
+  delivered: { type: 'delivered', invitation: 0 },
   undeliverable: { type: 'undeliverable', invitation: 0 },
   opened: { type: 'opened' },
   returned: { type: 'returned' },
@@ -56,8 +58,10 @@ start_held       –          requested  –        –          –        –
 start_refused    –          failed     –        –          –        –
 start_unclear    –          requested  –        –          –        –
 reported         –          –          settled  –          –        –
+unanswered       –          –          –        –          –        –
 session_missing  –          –          waiting  –          –        –
 session_denied   –          –          parked   –          –        –
+delivered        –          –          waiting  –          –        –
 undeliverable    –          –          parked   –          –        –
 opened           –          –          waiting  –          –        –
 returned         –          –          waiting  –          –        –
@@ -115,10 +119,10 @@ describe('a start', () => {
 
   it('may be unclear twice in all', () => {
     const again = transition(buildStarting(), EVENTS.start_unclear, NOW)
-    expect(again).toMatchObject({ status: 'requested', unclearStarts: 1, hold: 'unclear' })
+    expect(again).toMatchObject({ status: 'requested', unclearStarts: 1, hold: 'timeout' })
     const second = transition(again, EVENTS.start_begun, NOW)
     expect(second).toMatchObject({ status: 'starting', unclearStarts: 1 })
-    expect(transition(second, EVENTS.start_unclear, NOW)).toMatchObject({ status: 'parked', reason: 'start_unclear' })
+    expect(transition(second, EVENTS.start_unclear, NOW)).toMatchObject({ status: 'parked', reason: 'start_timeout' })
   })
 
   it('held in between still counts what was unclear', () => {
@@ -132,7 +136,7 @@ describe('a start', () => {
   })
 
   it('has two starts again when the manager tries again', () => {
-    const parked = buildParked({ reason: 'start_unclear' })
+    const parked = buildParked({ reason: 'start_timeout' })
     expect(transition(parked, EVENTS.retried, NOW)).toMatchObject({ status: 'requested', unclearStarts: 0, hold: null })
   })
 })
@@ -172,6 +176,24 @@ describe('a report', () => {
   })
 })
 
+describe('a delivery', () => {
+  it('is noted once, for the invitation in force, also while a decision is awaited', () => {
+    const delivered = transition(buildWaiting(), EVENTS.delivered, NOW)
+    expect(delivered).toMatchObject({ session: { deliveredAt: NOW } })
+    expect(transition(delivered, EVENTS.delivered, NOW + 1)).toBe(delivered)
+    expect(transition(buildWaiting({ invitations: 1 }), EVENTS.delivered, NOW)).toMatchObject({
+      session: { deliveredAt: null },
+    })
+    const parked = buildParked({ reason: 'session_denied', session: buildSession() })
+    expect(transition(parked, EVENTS.delivered, NOW)).toMatchObject({ status: 'parked', session: { deliveredAt: NOW } })
+  })
+
+  it('is awaited again when the manager sends another invitation', () => {
+    const parked = buildParked({ reason: 'undeliverable', session: buildSession({ deliveredAt: NOW }) })
+    expect(transition(parked, EVENTS.retried, NOW)).toMatchObject({ invitations: 1, session: { deliveredAt: null } })
+  })
+})
+
 describe('a session that is overdue', () => {
   const expiresAt = NOW
   const waiting = buildWaiting({ session: buildSession({ expiresAt, misses: 3 }) })
@@ -188,6 +210,14 @@ describe('a session that is overdue', () => {
       reason: 'overdue',
       session: { sessionId: SESSION_ID, misses: 0 },
     })
+  })
+
+  it('is parked when EasyFreelance gives no answer after that, and not before', () => {
+    expect(transition(waiting, EVENTS.unanswered, expiresAt + DAY_MS)).toBe(waiting)
+    const late = transition(waiting, EVENTS.unanswered, expiresAt + DAY_MS + 1)
+    expect(late).toMatchObject({ status: 'parked', reason: 'unanswered', session: { sessionId: SESSION_ID } })
+    const other = { ...EVENTS.unanswered, sessionId: 'another' }
+    expect(transition(waiting, other, expiresAt + DAY_MS + 1)).toBe(waiting)
   })
 
   it('settles as reported when EasyFreelance uses a word of its own after that', () => {

@@ -63,9 +63,24 @@ describe('somebody who came back', () => {
     expect(bench.asked.at(-1)).toEqual({ poll: 'session-2' })
   })
 
-  it.each([[['unknown']], [[]]])('hurries those opened lately when none is named: %j', async (hints) => {
-    await bench.verifications.returned(hints)
-    expect([await returnedAt('v1'), await returnedAt('v2')]).toEqual([NOW, null])
+  it.each([[['unknown']], [[]]])(
+    'hurries those opened lately when none is named, and notes nothing: %j',
+    async (hints) => {
+      const before = await bench.get('v1')
+      await bench.verifications.returned(hints)
+      expect(await bench.get('v1')).toEqual(before)
+      await bench.step()
+      expect(bench.asked.at(-1)).toEqual({ poll: 'session-1' })
+    },
+  )
+
+  it('hurries nobody again within ten seconds, however often the page is loaded', async () => {
+    await bench.verifications.returned([])
+    await bench.step()
+    const asked = bench.asked.length
+    for (let time = 0; time < 5; time += 1) await bench.verifications.returned([])
+    expect(await bench.store.verifications.claim(9, bench.now(), 1)).toEqual([])
+    expect(bench.asked).toHaveLength(asked)
   })
 
   it('settles nothing', async () => {

@@ -99,14 +99,14 @@ describe('a start', () => {
     async (why) => {
       bench.answers.start = unknown(why)
       await bench.step()
-      expect(await bench.get()).toMatchObject({ status: 'requested', hold: 'unclear', unclearStarts: 1 })
+      expect(await bench.get()).toMatchObject({ status: 'requested', hold: why, unclearStarts: 1 })
       await bench.pass(4 * SECOND_MS)
       expect(bench.starts()).toBe(1)
       await bench.pass(HOUR_MS)
       expect(bench.starts()).toBe(2)
       expect(await bench.get()).toMatchObject({
         status: 'parked',
-        reason: 'start_unclear',
+        reason: `start_${why}`,
         parkedAt: NOW + 5 * SECOND_MS,
       })
     },
@@ -122,7 +122,7 @@ describe('a start', () => {
       expect((await bench.get()).status).toBe(status)
       bench.wait(5 * SECOND_MS)
     }
-    expect(await bench.get()).toMatchObject({ reason: 'start_unclear' })
+    expect(await bench.get()).toMatchObject({ reason: 'start_interrupted' })
     expect(bench.starts()).toBe(2)
   })
 

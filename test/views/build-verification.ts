@@ -36,6 +36,7 @@ export function buildSession(news: Partial<Session> = {}): Session {
     link: LINK,
     startedAt: NOW - 30_000,
     expiresAt: NOW + 3_600_000,
+    deliveredAt: null,
     openedAt: null,
     returnedAt: null,
     reported: null,
@@ -61,5 +62,5 @@ export function buildFailed(news: Partial<Failed> = {}): Failed {
   return { ...BASE, status: 'failed', reason: 'invalid', failedAt: NOW, closedBy: null, ...news }
 }
 export function buildParked(news: Partial<Parked> = {}): Parked {
-  return { ...BASE, status: 'parked', reason: 'start_unclear', parkedAt: NOW, session: null, parks: 1, ...news }
+  return { ...BASE, status: 'parked', reason: 'start_timeout', parkedAt: NOW, session: null, parks: 1, ...news }
 }

@@ -18,7 +18,7 @@ import { verificationStatus } from '../../src/views/status.ts'
 import { help, usage } from '../../src/views/usage.ts'
 import { newVerifyForm, type VerifyForm } from '../../src/views/verify-form.ts'
 import { verifyModal } from '../../src/views/verify-modal.ts'
-import { alreadyOpenProblem, alreadySentProblem } from '../../src/views/verify-problems.ts'
+import { alreadyOpenProblem, numberTakenProblem, OUTDATED_PROBLEM } from '../../src/views/verify-problems.ts'
 import { acceptedView, refusedView } from '../../src/views/verify-results.ts'
 import {
   buildFailed,
@@ -32,7 +32,16 @@ import {
 } from './build-verification.ts'
 
 /** Written as records so that a new word in the domain breaks the build here. */
-const HOLDS: Record<Hold, true> = { unreachable: true, unauthorised: true, rate_limited: true, unclear: true }
+const HOLDS: Record<Hold, true> = {
+  unreachable: true,
+  unauthorised: true,
+  rate_limited: true,
+  timeout: true,
+  connection_lost: true,
+  server_error: true,
+  unreadable: true,
+  interrupted: true,
+}
 const FAILURES: Record<FailureReason, true> = {
   employee_unknown: true,
   not_allowed: true,
@@ -42,11 +51,16 @@ const FAILURES: Record<FailureReason, true> = {
   given_up: true,
 }
 const PARKS: Record<ParkReason, true> = {
-  start_unclear: true,
+  start_timeout: true,
+  start_connection_lost: true,
+  start_server_error: true,
+  start_unreadable: true,
+  start_interrupted: true,
   unsafe_link: true,
   session_missing: true,
   session_denied: true,
   overdue: true,
+  unanswered: true,
   undeliverable: true,
   poisoned: true,
 }
@@ -183,7 +197,8 @@ export function allForms(): Named<VerifyForm>[] {
     ['number typed for somebody else', { ...full, rememberedNumber: null, typedNumber: typed }],
     ['number typed for them', { ...full, typedNumber: { text: '12', forEmployeeId: 'W0OLA' } }],
     ['already open', { ...full, problem: alreadyOpenProblem(buildWaiting()) }],
-    ['already sent', { ...full, problem: alreadySentProblem(buildWaiting()) }],
+    ['number taken', { ...full, problem: numberTakenProblem(4711, 'U0KARI') }],
+    ['outdated', { ...full, problem: OUTDATED_PROBLEM }],
   ]
 }
 

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types'
 import { describe, expect, it } from 'vitest'
 import type { Content } from '../../src/views/blocks.ts'
 import { renderMessage } from '../../src/views/render-message.ts'
-import { buildParked, buildWaiting, LINK, NOW } from './build-verification.ts'
+import { buildParked, buildSession, buildWaiting, LINK, NOW } from './build-verification.ts'
 import { allMessages, allReplies, allStates, allViews } from './catalogue.ts'
 import { brokenLimits } from './limits.ts'
 
@@ -61,7 +61,7 @@ describe('a card', () => {
   })
 
   it('says in its text what its blocks say', () => {
-    expect(renderMessage(CARD, buildWaiting()).text).toBe(
+    expect(renderMessage(CARD, buildWaiting({ session: buildSession({ deliveredAt: NOW }) })).text).toBe(
       'Waiting for <@W0OLA>. Link sent by direct message. <@W0OLA> has not opened it yet. The result will show here. ' +
         'Employee: <@W0OLA>; ' +
         'Asked by: <@U0MARIA>, <!date^1795426140^{date_short_pretty} at {time}|23 Nov 2026 at 09:29 UTC>; Provider: BankID; ' +

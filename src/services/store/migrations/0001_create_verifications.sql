@@ -19,11 +19,14 @@ create table verifications (
 
   status            text    not null check (status in ('requested', 'starting', 'waiting', 'settled', 'failed', 'parked')),
   unclear_starts    integer check (unclear_starts in (0, 1)),
-  hold              text    check (hold in ('unreachable', 'unauthorised', 'rate_limited', 'unclear')),
+  hold              text    check (hold in (
+    'unreachable', 'unauthorised', 'rate_limited', 'timeout', 'connection_lost', 'server_error', 'unreadable', 'interrupted')
+  ),
   session_id        text,
   link              text,
   started_at        integer,
   expires_at        integer,
+  delivered_at      integer,
   opened_at         integer,
   returned_at       integer,
   reported          text,
