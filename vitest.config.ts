@@ -7,8 +7,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // More than there are cores: many tests wait for time-outs that are real, or for a browser.
     maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { include: ['src/**', 'sandbox/**'], reporter: ['text-summary', 'html'] },
   },
 })

@@ -159,7 +159,7 @@ describe('when Slack has trouble', () => {
     const before = stage.now()
     await stage.later(() => cardOf(stage) && invitationOf(stage), 5 * 60_000)
     expect(stage.now() - before).toBeGreaterThan(110_000)
-    expect(cardOf(stage)?.text).toMatch(/^Waiting for/)
+    await cardSays(stage, /^Waiting for/)
   })
 
   test('a limit is waited for, and nothing is lost', async (context) => {
