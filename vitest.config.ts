@@ -1,4 +1,18 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes long begins first, so that no worker is left alone with it at the end. */
+const LONG = ['test/browser/', 'test/sandbox/page/', 'test/sandbox/page-ui/', 'test/journeys/']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONG.findIndex((folder) => moduleId.includes(folder))
+      return place === -1 ? LONG.length : place
+    }
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,7 +20,10 @@ export default defineConfig({
     globalSetup: ['test/say-what-is-skipped.ts'],
     setupFiles: ['test/setup.ts'],
     // More than there are cores: many tests wait for time-outs that are real, or for a browser.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    // Nothing is kept between files but loaded modules, since no module is ever replaced.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: { include: ['src/**', 'sandbox/**'], reporter: ['text-summary', 'html'] },
