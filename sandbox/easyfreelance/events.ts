@@ -1,5 +1,5 @@
 export type UntilOptions = {
-  /** Real milliseconds; 5 s unless told. */
+  /** Real milliseconds; 15 s unless told. */
   withinMs?: number
   /** What is awaited, for the error when it doesn't come. */
   what?: string
@@ -29,7 +29,7 @@ export function makeEvents<Event>(): Events<Event> {
     emit(event) {
       for (const listener of [...listeners]) listener(event)
     },
-    until(look, { withinMs = 5000, what = 'what was awaited' } = {}) {
+    until(look, { withinMs = 15_000, what = 'what was awaited' } = {}) {
       return new Promise((resolve, reject) => {
         const end = (): void => {
           clearTimeout(timer)

@@ -63,7 +63,7 @@ export function makeEventLog(now: () => number) {
   }
 
   function until<T>(look: () => T | undefined | null | false, options: UntilOptions = {}): Promise<T> {
-    const { withinMs = 5000, what = look.toString() } = options
+    const { withinMs = 15_000, what = look.toString() } = options
     return new Promise<T>((resolve, reject) => {
       const end = () => {
         clearTimeout(timer)

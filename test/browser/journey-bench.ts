@@ -5,7 +5,7 @@ import { openPage, type PageBench } from '../sandbox/page/page-bench.ts'
 import { openBrowser } from '../sandbox/page-ui/chromium.ts'
 import { type Hands, withMouse } from './hands.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 30_000
 const AT_DESK = { width: 1280, height: 800 }
 
 export type JourneyBench = {

@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium)(`everything the bot can show, in real Chromium${un
   beforeAll(async () => {
     browser = await openBrowser()
     page = await openPage(browser, await bundle('gallery.tsx'))
-  }, 60_000)
+  }, 120_000)
   afterAll(() => browser.close())
 
   async function look(kind: Kind, payloads: readonly Named[]): Promise<Map<string, Seen & { payload: object }>> {

@@ -10,7 +10,7 @@ describe('scenes', () => {
   beforeAll(async () => {
     page = await openPage('busy_monday')
     monday = await page.state()
-  }, 60_000)
+  }, 120_000)
   afterAll(() => page.stop())
 
   it('shows forty verifications on a busy Monday', () => {
