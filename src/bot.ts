@@ -2,6 +2,7 @@ import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
+import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
 import { makeNudge } from './services/nudge.ts'
 import { makePartner } from './services/partner.ts'
@@ -13,6 +14,7 @@ import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
 import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
+import { makeAuditStore } from './services/store/audit-store.ts'
 import { lockDatabase } from './services/store/database-lock.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
 import { openDatabase } from './services/store/open-database.ts'
@@ -55,6 +57,7 @@ export function makeBot(
   const messageStore = makeMessageStore(db, {
     onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
   })
+  const audit = makeAuditStore(db, { now })
   const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
@@ -151,11 +154,10 @@ export function makeBot(
       await verificationStore.releaseClaims(now())
       await messageStore.releaseClaims(now())
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
-      const people = makePeople({
-        client: makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS }),
-        teamId,
-      })
-      const permissions = makePermissions({ people, managers: config.managers, log })
+      const client = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS })
+      const people = makePeople({ client, teamId })
+      const groups = makeGroupMembers({ client, now, log })
+      const permissions = makePermissions({ people, groups, managers: config.managers, log })
       makeApp({
         receiver: slackReceiver.receiver,
         botToken: config.slackBotToken,
@@ -165,6 +167,7 @@ export function makeBot(
         verifications,
         permissions,
         people,
+        audit,
         log,
       })
       worker.start()

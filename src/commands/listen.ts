@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt'
+import type { Audit } from '../services/audit.ts'
 import type { Log } from '../services/log.ts'
 import type { People } from '../services/people.ts'
 import type { Permissions } from '../services/permissions.ts'
@@ -10,6 +11,7 @@ export type ListenerDeps = {
   readonly verifications: Verifications
   readonly permissions: Permissions
   readonly people: People
+  readonly audit: Audit
   readonly log: Log
 }
 

@@ -1,10 +1,11 @@
+import { makeAuditStore } from '../../src/services/store/audit-store.ts'
 import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { openDatabase } from '../../src/services/store/open-database.ts'
 import type { Schedule } from '../../src/services/store/schedule.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
 
 /** Both stores on one real database. Ids count up. */
-export function openStore(path = ':memory:') {
+export function openStore(path = ':memory:', now = () => 0) {
   const db = openDatabase(path)
   let count = 0
   /** The ids of the rows that were set aside because they can't be read. */
@@ -14,6 +15,7 @@ export function openStore(path = ':memory:') {
     db,
     unreadable,
     verifications: makeVerificationStore(db, { newId: () => `message-${path.length}-${++count}`, onUnreadable }),
+    audit: makeAuditStore(db, { now }),
     messages: makeMessageStore(db, { onUnreadable }),
     [Symbol.dispose]: () => void db.close(),
   }
