@@ -33,7 +33,7 @@ describe('good settings', () => {
       easyfreelanceLinkOrigin: 'https://app.easyfreelance.no',
       easyfreelanceRequestsPerMinute: 30,
       partnerReturnUrl: 'https://example.no/return',
-      managers: { admins: true, userIds: [] },
+      managers: { admins: true, userIds: [], groupIds: [] },
       databasePath: 'data/verify.db',
       host: '127.0.0.1',
       port: 3000,
@@ -70,15 +70,23 @@ describe('good settings', () => {
     }
   })
 
-  test('managers are user ids, admins, or both', () => {
+  test('managers are user ids, user groups, admins, or all of them', () => {
     const managersOf = (value: string) => loadConfig({ ...GOOD, VERIFY_MANAGERS: value }).managers
-    expect(managersOf(' U1 , W2,U1, ')).toEqual({ admins: false, userIds: ['U1', 'W2'] })
-    expect(managersOf('U1,admins')).toEqual({ admins: true, userIds: ['U1'] })
+    expect(managersOf(' U1 , W2,U1, ')).toEqual({ admins: false, userIds: ['U1', 'W2'], groupIds: [] })
+    expect(managersOf('U1,admins')).toEqual({ admins: true, userIds: ['U1'], groupIds: [] })
+    expect(managersOf('S0HR,S0HR,S0IT')).toEqual({ admins: false, userIds: [], groupIds: ['S0HR', 'S0IT'] })
+    expect(managersOf('admins, S0HR, W2')).toEqual({ admins: true, userIds: ['W2'], groupIds: ['S0HR'] })
   })
 
   test('nobody can change them later', () => {
     const config = loadConfig(GOOD)
-    for (const part of [config, config.slackTransport, config.managers, config.managers.userIds]) {
+    for (const part of [
+      config,
+      config.slackTransport,
+      config.managers,
+      config.managers.userIds,
+      config.managers.groupIds,
+    ]) {
       expect(Object.isFrozen(part)).toBe(true)
     }
   })
@@ -107,19 +115,16 @@ describe('bad settings', () => {
       'PARTNER_RETURN_URL',
       ['', 'example.no', 'http://example.no', ' https://example.no', 'https://a.no/a b', 'javascript:1'],
     ],
-    ['VERIFY_MANAGERS', [',', 'S0123', 'U1,S2', 'everyone', '@ola', 'u1', 'U1;U2', '<@U1>']],
+    [
+      'VERIFY_MANAGERS',
+      [',', 's0123', 'S', 'U1,@hr', 'U1,everyone', 'everyone', '@ola', 'u1', 'U1;U2', '<@U1>', '<!subteam^S1>'],
+    ],
     ['DATABASE_PATH', [':memory:', 'a\0b']],
     ['HOST', ['local host', 'http://localhost', 'a/b']],
     ['PORT', ['65536', '-1', '80a', '0x50', '3000.0']],
     ['LOG_LEVEL', ['loud', 'INFO', 'silent']],
   ])('%s is refused by its name', (name, values) => {
     for (const value of values) expect(problemsOf({ ...GOOD, [name]: value }), JSON.stringify(value)).toEqual([name])
-  })
-
-  test('a user group among the managers is told to list user ids', () => {
-    expect(() => loadConfig({ ...GOOD, VERIFY_MANAGERS: 'admins,S0123' })).toThrow(
-      'User groups are not supported yet, list user ids',
-    )
   })
 
   test('everything is named at once, in the order of the settings', () => {

@@ -18,6 +18,10 @@ export const submitVerifyModal: Register = (app, { verifications, permissions, p
     const managerId = body.user.id
     const teamId = body.team?.id ?? body.user.team_id ?? ''
     if (isOutdated(view)) {
+      // The form is shown again with what we know about the person, which is for those who may ask only.
+      const permission = await permissions.mayVerify(managerId)
+      if (permission === 'no') return ack({ response_action: 'update', view: refusedView(notPermitted()) })
+      if (permission === 'unsure') return ack({ response_action: 'errors', errors: employeeErrors('unanswered') })
       const form = await refreshed(view, teamId, verifications)
       return ack({
         response_action: 'update',

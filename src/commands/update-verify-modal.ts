@@ -1,18 +1,24 @@
 import type { BlockAction } from '@slack/bolt'
 import { readVerifyForm } from '../views/read-verify-modal.ts'
+import { notPermitted } from '../views/replies.ts'
 import { EMPLOYEE, PROVIDER } from '../views/verify-form.ts'
 import { verifyModal } from '../views/verify-modal.ts'
 import { alreadyOpenProblem } from '../views/verify-problems.ts'
+import { refusedView } from '../views/verify-results.ts'
 import type { ListenerDeps, Register } from './listen.ts'
 
 /** Another person or another provider was chosen: the form is shown again in place, with everything that was filled in. */
-export const updateVerifyModal: Register = (app, { verifications, log }) => {
+export const updateVerifyModal: Register = (app, { verifications, permissions, log }) => {
   for (const { action } of [EMPLOYEE, PROVIDER]) {
     app.action<BlockAction>(action, async ({ body, ack, client }) => {
       await ack()
       const { view, team } = body
       if (view === undefined || team === null) return
-      const updated = verifyModal(await refreshed(view, team.id, verifications))
+      // Another person's number and state are shown only to those who may still ask for them.
+      const permission = await permissions.mayVerify(body.user.id)
+      if (permission === 'unsure') return
+      const updated =
+        permission === 'yes' ? verifyModal(await refreshed(view, team.id, verifications)) : refusedView(notPermitted())
       try {
         await client.views.update({ view_id: view.id, hash: view.hash, view: updated })
       } catch (error) {
