@@ -2,6 +2,7 @@ import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
+import { makeEmployees } from './services/employees.ts'
 import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
 import { makeNudge } from './services/nudge.ts'
@@ -16,6 +17,7 @@ import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
 import { makeAuditStore } from './services/store/audit-store.ts'
 import { lockDatabase } from './services/store/database-lock.ts'
+import { makeEmployeeStore } from './services/store/employee-store.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
 import { openDatabase } from './services/store/open-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
@@ -58,6 +60,7 @@ export function makeBot(
     onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
   })
   const audit = makeAuditStore(db, { now })
+  const employeeStore = makeEmployeeStore(db)
   const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
@@ -165,6 +168,7 @@ export function makeBot(
         clientOptions: listenerOptions,
         logger,
         verifications,
+        employees: makeEmployees({ store: employeeStore, now, log }),
         permissions,
         people,
         audit,

@@ -10,7 +10,9 @@ import { readVerifyCommand, VERIFY_COMMAND, type VerifyCommand } from '../views/
 import { newVerifyForm } from '../views/verify-form.ts'
 import { verifyModal } from '../views/verify-modal.ts'
 import { alreadyOpenProblem } from '../views/verify-problems.ts'
+import { answerLink, answerUnlink } from './answer-link.ts'
 import { type ListenerDeps, privately, type Register } from './listen.ts'
+import { knownNumber } from './update-verify-modal.ts'
 
 const ENDED_SHOWN = 10
 
@@ -31,20 +33,20 @@ export const answerVerify: Register = (app, deps) => {
 }
 
 type Opening = Extract<VerifyCommand, { do: 'open' }>
-type OpeningArgs = Pick<ListenerDeps, 'verifications' | 'log'> & {
+type OpeningArgs = Pick<ListenerDeps, 'verifications' | 'employees' | 'log'> & {
   command: SlashCommand
   client: WebClient
   respond: RespondFn
 }
 
 async function openForm({ employeeId, typedName }: Opening, args: OpeningArgs): Promise<void> {
-  const { command, client, respond, verifications, log } = args
+  const { command, client, respond, verifications, employees, log } = args
   const teamId = command.team_id
   const open = employeeId === null ? null : await verifications.openFor(teamId, employeeId)
   const form = newVerifyForm({
     employeeId,
     typedName,
-    rememberedNumber: employeeId === null ? null : await verifications.employeeNumber(teamId, employeeId),
+    ...knownNumber(employeeId === null ? null : await employees.of(teamId, employeeId)),
     channelId: command.channel_id,
   })
   const view = verifyModal({ ...form, problem: open === null ? null : alreadyOpenProblem(open) })
@@ -60,13 +62,18 @@ async function openForm({ employeeId, typedName }: Opening, args: OpeningArgs): 
 async function answer(
   asked: Exclude<VerifyCommand, Opening>,
   { team_id: teamId, user_id: userId }: SlashCommand,
-  { verifications }: Pick<ListenerDeps, 'verifications'>,
+  deps: Pick<ListenerDeps, 'verifications' | 'employees' | 'people' | 'audit'>,
 ): Promise<Content> {
+  const { verifications } = deps
   switch (asked.do) {
     case 'help':
       return help()
     case 'usage':
       return usage(asked.typed)
+    case 'link':
+      return answerLink(asked, { teamId, managerId: userId }, deps)
+    case 'unlink':
+      return answerUnlink(asked, { teamId, managerId: userId }, deps)
     case 'list': {
       const all = await verifications.listFor(teamId, userId, ENDED_SHOWN)
       return verificationList(

@@ -1,11 +1,17 @@
 import type { ViewSubmitAction } from '@slack/bolt'
-import type { Person, PersonKind } from '../services/people.ts'
-import { isOutdated, numberTakenErrors, readVerifyForm, readVerifyModal } from '../views/read-verify-modal.ts'
+import {
+  isOutdated,
+  linkedOtherwiseErrors,
+  numberTakenErrors,
+  readVerifyForm,
+  readVerifyModal,
+} from '../views/read-verify-modal.ts'
 import { notPermitted } from '../views/replies.ts'
 import { VERIFY_MODAL } from '../views/verify-form.ts'
 import { verifyModal } from '../views/verify-modal.ts'
-import { alreadyOpenProblem, type EmployeeProblem, employeeErrors, OUTDATED_PROBLEM } from '../views/verify-problems.ts'
+import { alreadyOpenProblem, employeeErrors, OUTDATED_PROBLEM } from '../views/verify-problems.ts'
 import { acceptedView, refusedView } from '../views/verify-results.ts'
+import { employeeProblem } from './employee-problem.ts'
 import type { Register } from './listen.ts'
 import { refreshed } from './update-verify-modal.ts'
 
@@ -13,7 +19,7 @@ import { refreshed } from './update-verify-modal.ts'
  * Send: checks who asks and about whom, both against live facts and side by side, then stores the request. Nothing that
  * depends on EasyFreelance stands before the answer; the worker does the rest.
  */
-export const submitVerifyModal: Register = (app, { verifications, permissions, people }) => {
+export const submitVerifyModal: Register = (app, { verifications, employees, permissions, people }) => {
   app.view<ViewSubmitAction>(VERIFY_MODAL, async ({ body, view, ack }) => {
     const managerId = body.user.id
     const teamId = body.team?.id ?? body.user.team_id ?? ''
@@ -22,7 +28,7 @@ export const submitVerifyModal: Register = (app, { verifications, permissions, p
       const permission = await permissions.mayVerify(managerId)
       if (permission === 'no') return ack({ response_action: 'update', view: refusedView(notPermitted()) })
       if (permission === 'unsure') return ack({ response_action: 'errors', errors: employeeErrors('unanswered') })
-      const form = await refreshed(view, teamId, verifications)
+      const form = await refreshed(view, teamId, { verifications, employees })
       return ack({
         response_action: 'update',
         view: verifyModal({ ...form, problem: form.problem ?? OUTDATED_PROBLEM }),
@@ -37,7 +43,7 @@ export const submitVerifyModal: Register = (app, { verifications, permissions, p
       people.look(request.employeeId),
     ])
     if (permission === 'no') return ack({ response_action: 'update', view: refusedView(notPermitted()) })
-    const problem = permission === 'unsure' ? 'unanswered' : problemWith(employee, request.employeeId, managerId)
+    const problem = permission === 'unsure' ? 'unanswered' : employeeProblem(employee, request.employeeId, managerId)
     if (problem !== null) return ack({ response_action: 'errors', errors: employeeErrors(problem) })
 
     const inserted = await verifications.request({ ...request, teamId, managerId, viewId: view.id })
@@ -51,26 +57,8 @@ export const submitVerifyModal: Register = (app, { verifications, permissions, p
       }
       case 'number_taken':
         return ack({ response_action: 'errors', errors: numberTakenErrors(view) })
+      case 'linked_otherwise':
+        return ack({ response_action: 'errors', errors: linkedOtherwiseErrors(view, inserted.employeeNumber) })
     }
   })
-}
-
-const KIND_PROBLEMS: Readonly<Record<PersonKind, EmployeeProblem | null>> = {
-  member: null,
-  deactivated: 'deleted',
-  bot: 'bot',
-  slackbot: 'slackbot',
-  guest: 'guest',
-  stranger: 'stranger',
-  invited: 'invited',
-}
-
-function problemWith(
-  employee: Person | 'unknown' | 'no_answer',
-  employeeId: string,
-  managerId: string,
-): EmployeeProblem | null {
-  if (employeeId === managerId) return 'yourself'
-  if (employee === 'unknown') return 'unknown'
-  return employee === 'no_answer' ? 'unanswered' : KIND_PROBLEMS[employee.kind]
 }

@@ -1,4 +1,5 @@
 import type { BlockAction } from '@slack/bolt'
+import type { Employees } from '../services/employees.ts'
 import { readVerifyForm } from '../views/read-verify-modal.ts'
 import { notPermitted } from '../views/replies.ts'
 import { EMPLOYEE, PROVIDER } from '../views/verify-form.ts'
@@ -8,7 +9,7 @@ import { refusedView } from '../views/verify-results.ts'
 import type { ListenerDeps, Register } from './listen.ts'
 
 /** Another person or another provider was chosen: the form is shown again in place, with everything that was filled in. */
-export const updateVerifyModal: Register = (app, { verifications, permissions, log }) => {
+export const updateVerifyModal: Register = (app, { verifications, employees, permissions, log }) => {
   for (const { action } of [EMPLOYEE, PROVIDER]) {
     app.action<BlockAction>(action, async ({ body, ack, client }) => {
       await ack()
@@ -18,7 +19,9 @@ export const updateVerifyModal: Register = (app, { verifications, permissions, l
       const permission = await permissions.mayVerify(body.user.id)
       if (permission === 'unsure') return
       const updated =
-        permission === 'yes' ? verifyModal(await refreshed(view, team.id, verifications)) : refusedView(notPermitted())
+        permission === 'yes'
+          ? verifyModal(await refreshed(view, team.id, { verifications, employees }))
+          : refusedView(notPermitted())
       try {
         await client.views.update({ view_id: view.id, hash: view.hash, view: updated })
       } catch (error) {
@@ -30,14 +33,26 @@ export const updateVerifyModal: Register = (app, { verifications, permissions, l
 }
 
 /** Everything that was filled in, with what we know about the person who is chosen now. */
-export async function refreshed(view: unknown, teamId: string, verifications: ListenerDeps['verifications']) {
+export async function refreshed(
+  view: unknown,
+  teamId: string,
+  { verifications, employees }: Pick<ListenerDeps, 'verifications' | 'employees'>,
+) {
   const form = readVerifyForm(view)
   const { employeeId } = form
   if (employeeId === null) return form
   const open = await verifications.openFor(teamId, employeeId)
   return {
     ...form,
-    rememberedNumber: await verifications.employeeNumber(teamId, employeeId),
+    ...knownNumber(await employees.of(teamId, employeeId)),
     problem: open === null ? null : alreadyOpenProblem(open),
+  }
+}
+
+/** What the form says about the number we know for its person. */
+export function knownNumber(known: Awaited<ReturnType<Employees['of']>>) {
+  return {
+    rememberedNumber: known?.employeeNumber ?? null,
+    isLinked: known !== null && known.source !== 'remembered',
   }
 }

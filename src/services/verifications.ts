@@ -22,7 +22,7 @@ export type VerificationRequest = Pick<
 >
 
 /** The use cases. What people do is recorded here and carried out by the worker; `advance` is one step of that work. */
-export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFor' | 'listFor' | 'employeeNumber'> & {
+export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFor' | 'listFor'> & {
   request(request: VerificationRequest): Promise<Inserted>
   /** Something happened that a person or Slack told us. Null when there is no such verification. */
   note(id: string, event: PersonEvent): Promise<Verification | null>
@@ -165,7 +165,6 @@ export function makeVerifications(deps: {
     endedFor: store.endedFor,
     openFor: store.openFor,
     listFor: store.listFor,
-    employeeNumber: store.employeeNumber,
     request: async (request) => {
       const at = now()
       const verification: Requested = {

@@ -2,6 +2,7 @@
 import type { Base, Verification } from '../services/verification.ts'
 import { dateTime, mention } from './mrkdwn.ts'
 import { stateTitle } from './state-words.ts'
+import { VERIFY_COMMAND } from './verify-command.ts'
 import { EMPLOYEE } from './verify-form.ts'
 
 export const EMPLOYEE_PROBLEMS = {
@@ -27,6 +28,11 @@ export const FIELD_PROBLEMS = {
     "This id may be somebody else's: the form was made for another person. Wait a moment, check it and press Send again.",
   note: 'The note is too long. Please keep it within 300 characters.',
 } as const
+
+/** A manager or the operator has said which number is theirs; the form alone doesn't change that. */
+export function linkedOtherwise(linkedNumber: number): string {
+  return `This person is linked to ${linkedNumber}, not to this id. Use ${linkedNumber}; or, if the link is wrong, have it changed with ${VERIFY_COMMAND} link @employee and the right id.`
+}
 
 /** Something is wrong with the chosen person. For `response_action: 'errors'`. */
 export function employeeErrors(problem: EmployeeProblem): Record<string, string> {

@@ -1,10 +1,11 @@
 import { makeAuditStore } from '../../src/services/store/audit-store.ts'
+import { makeEmployeeStore } from '../../src/services/store/employee-store.ts'
 import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { openDatabase } from '../../src/services/store/open-database.ts'
 import type { Schedule } from '../../src/services/store/schedule.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
 
-/** Both stores on one real database. Ids count up. */
+/** All stores on one real database. Ids count up. */
 export function openStore(path = ':memory:', now = () => 0) {
   const db = openDatabase(path)
   let count = 0
@@ -16,6 +17,7 @@ export function openStore(path = ':memory:', now = () => 0) {
     unreadable,
     verifications: makeVerificationStore(db, { newId: () => `message-${path.length}-${++count}`, onUnreadable }),
     audit: makeAuditStore(db, { now }),
+    employees: makeEmployeeStore(db),
     messages: makeMessageStore(db, { onUnreadable }),
     [Symbol.dispose]: () => void db.close(),
   }

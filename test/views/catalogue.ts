@@ -11,6 +11,7 @@ import {
   type Verification,
 } from '../../src/services/verification.ts'
 import type { Content } from '../../src/views/blocks.ts'
+import * as linkReplies from '../../src/views/link-replies.ts'
 import { verificationList } from '../../src/views/list.ts'
 import { renderMessage } from '../../src/views/render-message.ts'
 import * as replies from '../../src/views/replies.ts'
@@ -18,7 +19,12 @@ import { verificationStatus } from '../../src/views/status.ts'
 import { help, usage } from '../../src/views/usage.ts'
 import { newVerifyForm, type VerifyForm } from '../../src/views/verify-form.ts'
 import { verifyModal } from '../../src/views/verify-modal.ts'
-import { alreadyOpenProblem, alreadySentProblem } from '../../src/views/verify-problems.ts'
+import {
+  alreadyOpenProblem,
+  alreadySentProblem,
+  EMPLOYEE_PROBLEMS,
+  type EmployeeProblem,
+} from '../../src/views/verify-problems.ts'
 import { acceptedView, refusedView } from '../../src/views/verify-results.ts'
 import {
   buildFailed,
@@ -131,6 +137,7 @@ export function allMessages(): Named<Content>[] {
 
 export function allReplies(): Named<Content>[] {
   const verifications = allVerifications().map(([, verification]) => verification)
+  const employeeProblems = Object.keys(EMPLOYEE_PROBLEMS) as EmployeeProblem[]
   const statuses = allStates().map(([name, verification]): Named<Content> => {
     return [`status: ${name}`, verificationStatus('W0OLA', verification, buildSettled())]
   })
@@ -156,12 +163,29 @@ export function allReplies(): Named<Content>[] {
     ['retrying', replies.retrying('W0OLA')],
     ['closed', replies.closed('W0OLA')],
     ['nobody for status', replies.nobodyForStatus()],
+    ['link incomplete', linkReplies.linkIncomplete()],
+    ['unlink incomplete', linkReplies.unlinkIncomplete()],
+    ...employeeProblems.map(
+      (problem): Named<Content> => [`link refused: ${problem}`, linkReplies.linkRefused(problem)],
+    ),
+    ['linked', linkReplies.linked('W0OLA', 4711, null)],
+    ['linked anew', linkReplies.linked('W0OLA', 4711, 4712)],
+    ['already linked', linkReplies.alreadyLinked('W0OLA', 4711)],
+    ['link taken', linkReplies.linkTaken(4711, 'U0KARI')],
+    ['unlinked', linkReplies.unlinked('W0OLA', 4711)],
+    ['not linked', linkReplies.notLinked('W0OLA')],
     ['unexpected error', replies.unexpectedError('7f3a9c')],
   ]
 }
 
 export function allForms(): Named<VerifyForm>[] {
-  const empty = newVerifyForm({ employeeId: null, typedName: null, rememberedNumber: null, channelId: null })
+  const empty = newVerifyForm({
+    employeeId: null,
+    typedName: null,
+    rememberedNumber: null,
+    isLinked: false,
+    channelId: null,
+  })
   const full: VerifyForm = {
     ...empty,
     employeeId: 'W0OLA',
@@ -180,6 +204,7 @@ export function allForms(): Named<VerifyForm>[] {
     ['nothing chosen', { ...empty, provider: null }],
     ['remembered', { ...full, provider: 'bankid', idType: null }],
     ['full', full],
+    ['linked', { ...full, isLinked: true }],
     ['number typed for somebody else', { ...full, rememberedNumber: null, typedNumber: typed }],
     ['number typed for them', { ...full, typedNumber: { text: '12', forEmployeeId: 'W0OLA' } }],
     ['already open', { ...full, problem: alreadyOpenProblem(buildWaiting()) }],

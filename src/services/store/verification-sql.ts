@@ -36,7 +36,7 @@ export const NEXT_DUE = 'select min(next_at) from verifications where next_at is
 export const BY_ID = 'select * from verifications where id = ?'
 export const BY_VIEW = 'select * from verifications where team_id = ? and view_id = ?'
 export const BY_SESSION = 'select * from verifications where session_id = ?'
-const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`
+export const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`
 export const OPEN_FOR = `select * from verifications where team_id = ? and employee_id = ? and ${IS_OPEN}`
 export const ENDED_FOR = `select * from verifications where team_id = ? and employee_id = ? and not ${IS_OPEN}
   order by created_at desc, rowid desc limit 1`
@@ -59,18 +59,21 @@ export const ADD_MESSAGE = `insert or ignore into messages
 export const WAKE_MESSAGES = `update messages set next_at = :now, late_at = :now
   where verification_id = :id and state in ('none', 'sent') and claimed = 0`
 
-export const NUMBER_OF = 'select employee_number from employees where team_id = ? and user_id = ?'
+// What a manager or the operator has said, against which a form can't say anything else.
+export const LINKED_NUMBER = `select employee_number from employees
+  where team_id = :team_id and user_id = :user_id and source <> 'remembered'`
 export const NUMBER_HOLDER = `select user_id from employees
     where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
   union all
   select employee_id from verifications
     where team_id = :team_id and employee_number = :employee_number and employee_id <> :user_id and ${IS_OPEN}
   limit 1`
-// A number that is remembered for somebody else stays theirs.
+// A number that is remembered for somebody else stays theirs, and a link stays as it is.
 export const REMEMBER = `insert into employees (team_id, user_id, employee_number, remembered_at)
   select :team_id, :user_id, :employee_number, :started_at
   where not exists (
     select 1 from employees
     where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
   )
-  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at`
+  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at
+    where source = 'remembered'`

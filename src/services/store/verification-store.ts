@@ -12,13 +12,18 @@ export type Inserted =
   | { readonly is: 'inserted' | 'repeated'; readonly verification: Verification }
   | { readonly is: 'already_open'; readonly verification: Verification }
   | { readonly is: 'number_taken'; readonly employeeId: string }
+  /** The employee is linked to another number, by a manager or the operator. */
+  | { readonly is: 'linked_otherwise'; readonly employeeNumber: number }
 
 /**
  * What is true, kept in one place. Every method is one atomic operation and gives a promise, so that another engine can
  * stand behind the same type. A lost race is `false`, never an error.
  */
 export type VerificationStore = {
-  /** Adds a verification and its card, unless this submission is known, the employee has an open one, or the number is somebody else's. */
+  /**
+   * Adds a verification and its card, unless this submission is known,
+   * the employee has an open one or is linked to another number, or the number is somebody else's.
+   */
   insert(verification: Requested, now: number): Promise<Inserted>
   get(id: string): Promise<Verification | null>
   withSession(sessionId: string): Promise<Verification | null>
@@ -43,8 +48,6 @@ export type VerificationStore = {
   nextDueAt(): Promise<number | null>
   /** Boot: whatever a killed process had claimed is due again. */
   releaseClaims(now: number): Promise<void>
-  /** The number remembered for a Slack user from the last session that started. */
-  employeeNumber(teamId: string, employeeId: string): Promise<number | null>
 }
 
 export function makeVerificationStore(
@@ -70,7 +73,7 @@ export function makeVerificationStore(
   const openedSince = keep(db.prepare(sql.OPENED_SINCE))
   const addMessage = keep(db.prepare(sql.ADD_MESSAGE))
   const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
-  const numberOf = keep(db.prepare(sql.NUMBER_OF).pluck())
+  const linkedNumber = keep(db.prepare(sql.LINKED_NUMBER).pluck())
   const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
   const remember = keep(db.prepare(sql.REMEMBER))
 
@@ -106,6 +109,10 @@ export function makeVerificationStore(
     if (repeated !== null) return { is: 'repeated', verification: repeated }
     const open = one(openFor.get(teamId, employeeId))
     if (open !== null) return { is: 'already_open', verification: open }
+    const linked = linkedNumber.get({ team_id: teamId, user_id: employeeId })
+    if (typeof linked === 'number' && linked !== employeeNumber) {
+      return { is: 'linked_otherwise', employeeNumber: linked }
+    }
     const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: employeeId })
     if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
     insert.run({ ...writeVerification(verification), next_at: now, late_at: now })
@@ -152,6 +159,5 @@ export function makeVerificationStore(
       }),
     nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
     releaseClaims: async (now) => void release.run({ now }),
-    employeeNumber: async (teamId, employeeId) => z.int().optional().parse(numberOf.get(teamId, employeeId)) ?? null,
   }
 }

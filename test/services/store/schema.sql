@@ -62,7 +62,8 @@ CREATE TABLE employees (
   team_id           text    not null,
   user_id           text    not null,
   employee_number   integer not null check (employee_number > 0),
-  remembered_at     integer not null,
+  remembered_at     integer not null, source text not null default 'remembered'
+  check (source in ('remembered', 'linked', 'imported')), linked_by text check (linked_by is null or source = 'linked'),
   primary key (team_id, user_id)
 ) strict, without rowid;
 

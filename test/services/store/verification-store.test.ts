@@ -109,12 +109,12 @@ describe('remembered numbers', () => {
   it('are those of sessions that started, the latest of each person', async () => {
     const first = await inserted({ employeeNumber: 5 })
     const { teamId, employeeId } = first
-    expect(await store.verifications.employeeNumber(teamId, employeeId)).toBeNull()
+    expect(await store.employees.of(teamId, employeeId)).toBeNull()
     const waiting = await started(first)
-    expect(await store.verifications.employeeNumber(teamId, employeeId)).toBe(5)
+    expect(await store.employees.of(teamId, employeeId)).toMatchObject({ employeeNumber: 5, source: 'remembered' })
     await move(waiting, approved(waiting))
     await started(await inserted({ employeeNumber: 6, employeeId }))
-    expect(await store.verifications.employeeNumber(teamId, employeeId)).toBe(6)
+    expect(await store.employees.of(teamId, employeeId)).toMatchObject({ employeeNumber: 6, source: 'remembered' })
   })
 
   it('stay as they are when two people were asked for with one number at once', async () => {
@@ -126,8 +126,14 @@ describe('remembered numbers', () => {
     store.db.prepare('update verifications set employee_number = 2 where id = ?').run(early.id)
     await started({ ...early, employeeNumber: 2 })
     expect((await started(late)).status).toBe('waiting')
-    expect(await store.verifications.employeeNumber(early.teamId, early.employeeId)).toBe(2)
-    expect(await store.verifications.employeeNumber(late.teamId, late.employeeId)).toBe(1)
+    expect(await store.employees.of(early.teamId, early.employeeId)).toMatchObject({
+      employeeNumber: 2,
+      source: 'remembered',
+    })
+    expect(await store.employees.of(late.teamId, late.employeeId)).toMatchObject({
+      employeeNumber: 1,
+      source: 'remembered',
+    })
   })
 })
 
