@@ -20,6 +20,7 @@ import { lockDatabase } from './services/store/database-lock.ts'
 import { makeEmployeeStore } from './services/store/employee-store.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
 import { openDatabase } from './services/store/open-database.ts'
+import { openSeal } from './services/store/open-seal.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeVerifications } from './services/verifications.ts'
 import { makeWebServer } from './services/web-server.ts'
@@ -52,11 +53,14 @@ export function makeBot(
   const { log, now, random, newId } = deps
   const lock = lockDatabase(config.databasePath)
   const db = openDatabase(config.databasePath)
+  const { seal } = openSeal(db, { ...config, log })
   const verificationStore = makeVerificationStore(db, {
     newId,
+    seal,
     onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
   })
   const messageStore = makeMessageStore(db, {
+    seal,
     onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
   })
   const audit = makeAuditStore(db, { now })

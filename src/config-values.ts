@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { isLoopback } from './services/link-check.ts'
+import { readKeys } from './services/store/encryption-keys.ts'
 
 /** What a bad value is told: what is wrong with it and how to mend it. Never the value itself. */
 type Hint = { readonly wrong: string; readonly mend: string }
@@ -93,6 +95,22 @@ export function oneOf<const T extends readonly string[]>(words: T) {
 export function host() {
   return z.string().regex(/^[A-Za-z0-9.:_-]+$/, {
     error: 'is not a host name or an address. Write 127.0.0.1 for this machine only, or 0.0.0.0 for all.',
+  })
+}
+
+/** Keys in base64, with commas between; held so that printing the settings can't print them. */
+export function encryptionKeys() {
+  return z.string().transform((value, context): readonly KeyObject[] => {
+    const keys = readKeys(value)
+    if (keys === null) {
+      context.addIssue({
+        code: 'custom',
+        message:
+          'is not 32 random bytes in base64, or several such keys with commas between. ' +
+          'Leave it out to have one made in a file, or make one: openssl rand -base64 32',
+      })
+    }
+    return Object.freeze(keys ?? [])
   })
 }
 

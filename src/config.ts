@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import {
   apiUrl,
+  encryptionKeys,
   exactUrl,
   filePath,
   host,
@@ -40,6 +42,8 @@ export type Config = PartnerConfig & {
   readonly partnerReturnUrl: string
   readonly managers: Managers
   readonly databasePath: string
+  /** The first seals, all open. None: a key file beside the database is used. */
+  readonly encryptionKeys: readonly KeyObject[]
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
@@ -90,6 +94,7 @@ const SETTINGS = {
   PARTNER_RETURN_URL: exactUrl('Write the return URL exactly as EasyFreelance approved it.', 2048),
   VERIFY_MANAGERS: managers('admins'),
   DATABASE_PATH: filePath().default('data/verify.db'),
+  ENCRYPTION_KEY: encryptionKeys().optional(),
   HOST: host().default('127.0.0.1'),
   PORT: wholeNumber(0, 65535).default(3000),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
@@ -125,6 +130,7 @@ export function loadConfig(env: Environment): Config {
     partnerReturnUrl: read.PARTNER_RETURN_URL,
     managers: read.VERIFY_MANAGERS,
     databasePath: read.DATABASE_PATH,
+    encryptionKeys: read.ENCRYPTION_KEY ?? [],
     host: read.HOST,
     port: read.PORT,
     logLevel: read.LOG_LEVEL,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, loadConfig, loadPartnerConfig, SETTING_NAMES } from '../src/config.ts'
@@ -9,6 +10,8 @@ const GOOD = {
   EASYFREELANCE_API_KEY: '7f9c24e8-3b12-4f1c-9d57-0e4f5a6b7c8d',
   PARTNER_RETURN_URL: 'https://example.no/return',
 }
+
+const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 function problemsOf(env: Record<string, string | undefined>): readonly string[] {
   try {
@@ -35,6 +38,7 @@ describe('good settings', () => {
       partnerReturnUrl: 'https://example.no/return',
       managers: { admins: true, userIds: [], groupIds: [] },
       databasePath: 'data/verify.db',
+      encryptionKeys: [],
       host: '127.0.0.1',
       port: 3000,
       logLevel: 'info',
@@ -91,6 +95,14 @@ describe('good settings', () => {
     }
   })
 
+  test('several encryption keys may be given, and printing the settings prints none of them', () => {
+    const config = loadConfig({ ...GOOD, ENCRYPTION_KEY: `${KEY}, ${KEY}` })
+    expect(config.encryptionKeys).toHaveLength(2)
+    for (const printed of [JSON.stringify(config), inspect(config, { depth: null })]) {
+      expect(printed).not.toMatch(/AAECAw|00 01 02 03|0,1,2,3/)
+    }
+  })
+
   test('any free port may be asked for', () => expect(loadConfig({ ...GOOD, PORT: '0' }).port).toBe(0))
 })
 
@@ -120,6 +132,7 @@ describe('bad settings', () => {
       [',', 's0123', 'S', 'U1,@hr', 'U1,everyone', 'everyone', '@ola', 'u1', 'U1;U2', '<@U1>', '<!subteam^S1>'],
     ],
     ['DATABASE_PATH', [':memory:', 'a\0b']],
+    ['ENCRYPTION_KEY', [',', 'secret', 'A'.repeat(44), 'c2hvcnQ=', `${KEY},short`, `${KEY}\n${KEY}`]],
     ['HOST', ['local host', 'http://localhost', 'a/b']],
     ['PORT', ['65536', '-1', '80a', '0x50', '3000.0']],
     ['LOG_LEVEL', ['loud', 'INFO', 'silent']],

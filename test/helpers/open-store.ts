@@ -1,12 +1,17 @@
+import { createSecretKey } from 'node:crypto'
 import { makeAuditStore } from '../../src/services/store/audit-store.ts'
 import { makeEmployeeStore } from '../../src/services/store/employee-store.ts'
 import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { openDatabase } from '../../src/services/store/open-database.ts'
 import type { Schedule } from '../../src/services/store/schedule.ts'
+import { makeSeal } from '../../src/services/store/sealing.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
 
+/** Made up; only for tests. */
+export const SEAL = makeSeal([createSecretKey(Buffer.from(Array.from({ length: 32 }, (_, index) => index)))])
+
 /** All stores on one real database. Ids count up. */
-export function openStore(path = ':memory:', now = () => 0) {
+export function openStore(path = ':memory:', { now = () => 0, seal = SEAL } = {}) {
   const db = openDatabase(path)
   let count = 0
   /** The ids of the rows that were set aside because they can't be read. */
@@ -15,10 +20,10 @@ export function openStore(path = ':memory:', now = () => 0) {
   return {
     db,
     unreadable,
-    verifications: makeVerificationStore(db, { newId: () => `message-${path.length}-${++count}`, onUnreadable }),
+    verifications: makeVerificationStore(db, { newId: () => `message-${path.length}-${++count}`, onUnreadable, seal }),
     audit: makeAuditStore(db, { now }),
     employees: makeEmployeeStore(db),
-    messages: makeMessageStore(db, { onUnreadable }),
+    messages: makeMessageStore(db, { onUnreadable, seal }),
     [Symbol.dispose]: () => void db.close(),
   }
 }

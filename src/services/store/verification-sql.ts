@@ -34,6 +34,7 @@ export const RELEASE = 'update verifications set next_at = :now, claimed = 0 whe
 export const NEXT_DUE = 'select min(next_at) from verifications where next_at is not null'
 
 export const BY_ID = 'select * from verifications where id = ?'
+export const HAS_LINK = 'select link is not null from verifications where id = ?'
 export const BY_VIEW = 'select * from verifications where team_id = ? and view_id = ?'
 export const BY_SESSION = 'select * from verifications where session_id = ?'
 export const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`

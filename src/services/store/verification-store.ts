@@ -2,10 +2,11 @@ import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
 import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
+import { makeEraseTraces } from './erase-traces.ts'
 import { keep } from './keep.ts'
 import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
-import { writeVerification } from './verification-columns.ts'
-import { readVerification } from './verification-rows.ts'
+import { makeSealedRows } from './sealed-links.ts'
+import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
 
 export type Inserted =
@@ -52,7 +53,7 @@ export type VerificationStore = {
 
 export function makeVerificationStore(
   db: Database,
-  { newId, onUnreadable }: { newId: () => string; onUnreadable: OnUnreadable },
+  { newId, onUnreadable, seal }: { newId: () => string; onUnreadable: OnUnreadable; seal: Seal },
 ): VerificationStore {
   const insert = keep(db.prepare(sql.INSERT))
   const begin = keep(db.prepare(sql.BEGIN))
@@ -77,7 +78,13 @@ export function makeVerificationStore(
   const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
   const remember = keep(db.prepare(sql.REMEMBER))
 
-  const one = (row: unknown) => (row === undefined ? null : readVerification(row))
+  const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
+  const rows = makeSealedRows(seal)
+  const eraseTraces = makeEraseTraces(db)
+  // A trace that could not be erased is tried again after the next save.
+  let traces = false
+
+  const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
   function addMessages(verification: Verification, now: number): void {
     for (const { kind, occasion, recipient } of messagesFor(verification)) {
@@ -115,21 +122,31 @@ export function makeVerificationStore(
     }
     const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: employeeId })
     if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
-    insert.run({ ...writeVerification(verification), next_at: now, late_at: now })
+    insert.run({ ...rows.write(verification), next_at: now, late_at: now })
     addMessages(verification, now)
     return { is: 'inserted', verification }
   })
 
-  const saveBy = (statement: Statement) =>
-    db.transaction((next: Verification, fromRevision: number, schedule: Schedule | null, now: number): boolean => {
-      const columns = schedule === null ? {} : columnsOf(schedule)
-      const { changes } = statement.run({ ...writeVerification(next), ...columns, from_revision: fromRevision })
-      if (changes === 0) return false
-      addMessages(next, now)
-      wakeMessages.run({ id: next.id, now })
-      if (next.status === 'waiting') rememberNumber(next)
-      return true
-    }).immediate
+  const saveBy = (statement: Statement) => {
+    const once = db.transaction(
+      (next: Verification, fromRevision: number, schedule: Schedule | null, now: number): boolean => {
+        const columns = schedule === null ? {} : columnsOf(schedule)
+        const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
+        const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
+        if (changes === 0) return false
+        addMessages(next, now)
+        wakeMessages.run({ id: next.id, now })
+        if (next.status === 'waiting') rememberNumber(next)
+        traces ||= dropsLink
+        return true
+      },
+    )
+    return (...args: Parameters<typeof once>): boolean => {
+      const isSaved = once.immediate(...args)
+      if (traces) traces = !eraseTraces()
+      return isSaved
+    }
+  }
   const beginOnce = saveBy(begin)
   const noteOnce = saveBy(note)
   const saveOnce = saveBy(save)
@@ -141,8 +158,8 @@ export function makeVerificationStore(
     endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
-      listFor.all({ team_id: teamId, manager_id: managerId, others }).map(readVerification),
-    openedSince: async (openedAfter, limit) => openedSince.all(openedAfter, limit).map(readVerification),
+      listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
+    openedSince: async (openedAfter, limit) => openedSince.all(openedAfter, limit).map(rows.read),
     begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now),
     note: async (next, fromRevision, schedule, now) => noteOnce(next, fromRevision, schedule, now),
     save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now),
@@ -151,7 +168,7 @@ export function makeVerificationStore(
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
     claim: async (limit, now, leaseMs) =>
       readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
-        read: (row) => ({ item: readVerification(row), ...duePart(row) }),
+        read: (row) => ({ item: rows.read(row), ...duePart(row) }),
         setAside: (id) => {
           setAside.run(id)
           onUnreadable(id)

@@ -125,7 +125,7 @@ CREATE TABLE verifications (
   unclear_starts    integer check (unclear_starts in (0, 1)),
   hold              text    check (hold in ('unreachable', 'unauthorised', 'rate_limited', 'unclear')),
   session_id        text,
-  link              text,
+  link              text    check (link glob 'v1.????????.*'), -- sealed, never as it stands: sealing.ts
   started_at        integer,
   expires_at        integer,
   opened_at         integer,
