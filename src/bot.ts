@@ -15,6 +15,7 @@ import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
 import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
+import { makeAuditHeads } from './services/store/audit-heads.ts'
 import { makeAuditStore } from './services/store/audit-store.ts'
 import { lockDatabase } from './services/store/database-lock.ts'
 import { makeEmployeeStore } from './services/store/employee-store.ts'
@@ -57,6 +58,7 @@ export function makeBot(
   const verificationStore = makeVerificationStore(db, {
     newId,
     seal,
+    limits: config.limits,
     onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
   })
   const messageStore = makeMessageStore(db, {
@@ -64,6 +66,7 @@ export function makeBot(
     onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
   })
   const audit = makeAuditStore(db, { now })
+  const auditHeads = makeAuditHeads(db, { ...config, log })
   const employeeStore = makeEmployeeStore(db)
   const nudge = makeNudge({ now })
 
@@ -158,6 +161,7 @@ export function makeBot(
     nudge: nudge.nudge,
     start: async () => {
       const { port } = await web.start()
+      auditHeads.start()
       await verificationStore.releaseClaims(now())
       await messageStore.releaseClaims(now())
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
@@ -193,6 +197,7 @@ export function makeBot(
       await web.stop()
       await slackAgent.destroy()
       await easyfreelanceAgent.destroy()
+      auditHeads.stop()
       db.close()
       lock.release()
     },

@@ -1,7 +1,9 @@
 import type { RespondFn, SlashCommand } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
+import { refusal } from '../services/audit.ts'
 import { isOpen } from '../services/verification.ts'
 import type { Content } from '../views/blocks.ts'
+import { HISTORY_SHOWN, nobodyForHistory, verificationHistory } from '../views/history.ts'
 import { verificationList } from '../views/list.ts'
 import { formNotOpened, nobodyForStatus, notPermitted, permissionUnchecked } from '../views/replies.ts'
 import { verificationStatus } from '../views/status.ts'
@@ -23,6 +25,13 @@ export const answerVerify: Register = (app, deps) => {
     const asked = readVerifyCommand(command.text)
     const permission = await deps.permissions.mayVerify(command.user_id)
     if (permission !== 'yes') {
+      await deps.audit.record({
+        teamId: command.team_id,
+        actorId: command.user_id,
+        action: asked.do === 'history' ? 'history' : 'command',
+        subjectId: 'employeeId' in asked ? asked.employeeId : null,
+        ...refusal(permission),
+      })
       await respond(privately(permission === 'no' ? notPermitted() : permissionUnchecked()))
     } else if (asked.do === 'open') {
       await openForm(asked, { command, client, respond, ...deps })
@@ -64,7 +73,7 @@ async function answer(
   { team_id: teamId, user_id: userId }: SlashCommand,
   deps: Pick<ListenerDeps, 'verifications' | 'employees' | 'people' | 'audit'>,
 ): Promise<Content> {
-  const { verifications } = deps
+  const { verifications, audit } = deps
   switch (asked.do) {
     case 'help':
       return help()
@@ -80,6 +89,13 @@ async function answer(
         all.filter(isOpen),
         all.filter((verification) => !isOpen(verification)),
       )
+    }
+    case 'history': {
+      const { employeeId } = asked
+      if (employeeId === null) return nobodyForHistory()
+      const entries = await audit.historyOf(teamId, employeeId, HISTORY_SHOWN)
+      await audit.record({ teamId, actorId: userId, action: 'history', subjectId: employeeId, result: 'done' })
+      return verificationHistory(employeeId, entries)
     }
     case 'status': {
       const { employeeId } = asked

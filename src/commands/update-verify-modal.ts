@@ -1,4 +1,5 @@
 import type { BlockAction } from '@slack/bolt'
+import { refusal } from '../services/audit.ts'
 import type { Employees } from '../services/employees.ts'
 import { readVerifyForm } from '../views/read-verify-modal.ts'
 import { notPermitted } from '../views/replies.ts'
@@ -9,7 +10,7 @@ import { refusedView } from '../views/verify-results.ts'
 import type { ListenerDeps, Register } from './listen.ts'
 
 /** Another person or another provider was chosen: the form is shown again in place, with everything that was filled in. */
-export const updateVerifyModal: Register = (app, { verifications, employees, permissions, log }) => {
+export const updateVerifyModal: Register = (app, { verifications, employees, permissions, audit, log }) => {
   for (const { action } of [EMPLOYEE, PROVIDER]) {
     app.action<BlockAction>(action, async ({ body, ack, client }) => {
       await ack()
@@ -17,6 +18,11 @@ export const updateVerifyModal: Register = (app, { verifications, employees, per
       if (view === undefined || team === null) return
       // Another person's number and state are shown only to those who may still ask for them.
       const permission = await permissions.mayVerify(body.user.id)
+      if (permission !== 'yes') {
+        const { employeeId: subjectId } = readVerifyForm(view)
+        const asked = { teamId: team.id, actorId: body.user.id, action: 'command', subjectId } as const
+        await audit.record({ ...asked, ...refusal(permission) })
+      }
       if (permission === 'unsure') return
       const updated =
         permission === 'yes'

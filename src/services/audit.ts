@@ -58,10 +58,17 @@ export type AuditRecord = {
   readonly reason: string | null
 }
 
+/** How an entry says that somebody was not let through. */
+export function refusal(permission: 'no' | 'unsure'): Pick<AuditEntry, 'result' | 'reason'> {
+  return permission === 'no'
+    ? { result: 'refused', reason: 'not_permitted' }
+    : { result: 'unsure', reason: 'slack_did_not_answer' }
+}
+
 export type Audit = {
   /** Adds one entry. What changes a verification is recorded by the store itself, in the transaction of the change. */
   record(entry: AuditEntry): Promise<void>
-  /** The latest entries about a person, newest first. */
+  /** The latest entries about a person, newest first; without those that only say that somebody looked. */
   historyOf(teamId: string, userId: string, limit: number): Promise<AuditRecord[]>
   /** Takes a person out of every entry, leaving tombstones in a chain that stays valid. Says how many were left. */
   forget(teamId: string, userId: string): Promise<number>

@@ -8,6 +8,7 @@ export type VerifyCommand =
   | { readonly do: 'help' }
   | { readonly do: 'list' }
   | { readonly do: 'status'; readonly employeeId: string | null }
+  | { readonly do: 'history'; readonly employeeId: string | null }
   | { readonly do: 'link'; readonly employeeId: string | null; readonly employeeNumber: number | null }
   | { readonly do: 'unlink'; readonly employeeId: string | null }
   | { readonly do: 'usage'; readonly typed: string }
@@ -24,6 +25,8 @@ export function readVerifyCommand(text: string): VerifyCommand {
   switch (word.toLowerCase()) {
     case 'status':
       return { do: 'status', employeeId: readMention(argument) }
+    case 'history':
+      return { do: 'history', employeeId: readMention(argument) }
     case 'link': {
       const [, person = '', number = ''] = /^(<@[^<>]*>)\s*(.*)$/u.exec(argument) ?? []
       return { do: 'link', employeeId: readMention(person), employeeNumber: readEmployeeNumber(number) }

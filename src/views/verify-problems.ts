@@ -45,6 +45,22 @@ export function alreadyOpenProblem(open: Verification): string {
   return `*${mention(open.employeeId)} already has an open verification*, ${asked}. It stands at: ${stateTitle(open)}. Nothing was sent.`
 }
 
+const LIMITS = {
+  employee: (employeeId: string) => `${mention(employeeId)} was asked as often as this app allows in 24 hours`,
+  manager: () => 'You asked for as many verifications as this app allows in an hour',
+  everybody: () => 'As many verifications were asked for as this app allows in an hour',
+} as const
+
+/** A limit is reached; says when there is room again. */
+export function limitProblem(employeeId: string, reached: { limit: keyof typeof LIMITS; until: number }): string {
+  return `*${LIMITS[reached.limit](employeeId)}.* It will work again ${dateTime(nextMinute(reached.until))}. Nothing was sent; what you filled in stays here.`
+}
+
+/** Slack shows no seconds: rounded up, so that nobody comes back too early. */
+function nextMinute(atMs: number): number {
+  return Math.ceil(atMs / 60_000) * 60_000
+}
+
 /** The form was sent before it could be shown for what was chosen last. */
 export const OUTDATED_PROBLEM =
   'The form has changed with what you chose. Please check it and press Send again. Nothing was sent.'

@@ -2,8 +2,11 @@ import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
 import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
+import { makeAppendAudit } from './audit-store.ts'
+import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
 import { makeEraseTraces } from './erase-traces.ts'
 import { keep } from './keep.ts'
+import { makeRequestLimits, type ReachedLimit, type RequestLimits } from './request-limits.ts'
 import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
@@ -13,17 +16,19 @@ export type Inserted =
   | { readonly is: 'inserted' | 'repeated'; readonly verification: Verification }
   | { readonly is: 'already_open'; readonly verification: Verification }
   | { readonly is: 'number_taken'; readonly employeeId: string }
+  | { readonly is: 'limited'; readonly reached: ReachedLimit }
   /** The employee is linked to another number, by a manager or the operator. */
   | { readonly is: 'linked_otherwise'; readonly employeeNumber: number }
 
 /**
  * What is true, kept in one place. Every method is one atomic operation and gives a promise, so that another engine can
- * stand behind the same type. A lost race is `false`, never an error.
+ * stand behind the same type. A lost race is `false`, never an error. What the audit says about a change is written in the
+ * same transaction, so that one is never there without the other.
  */
 export type VerificationStore = {
   /**
    * Adds a verification and its card, unless this submission is known,
-   * the employee has an open one or is linked to another number, or the number is somebody else's.
+   * the employee has an open one or is linked to another number, the number is somebody else's, or a limit is reached.
    */
   insert(verification: Requested, now: number): Promise<Inserted>
   get(id: string): Promise<Verification | null>
@@ -38,7 +43,7 @@ export type VerificationStore = {
   /** Commits an intent in the middle of a step; compare-and-swap from the revision before. The claim stays. */
   begin(next: Verification, fromRevision: number, now: number): Promise<boolean>
   /** Takes in what a person did; compare-and-swap from the revision before. A step under way keeps its claim. */
-  note(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
+  note(next: Verification, fromRevision: number, schedule: Schedule, now: number, by?: string | null): Promise<boolean>
   /** Ends a step; compare-and-swap from the revision before. Adds the messages the new state calls for and wakes the others. */
   save(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. False if the verification has changed meanwhile. */
@@ -53,7 +58,12 @@ export type VerificationStore = {
 
 export function makeVerificationStore(
   db: Database,
-  { newId, onUnreadable, seal }: { newId: () => string; onUnreadable: OnUnreadable; seal: Seal },
+  {
+    newId,
+    onUnreadable,
+    seal,
+    limits,
+  }: { newId: () => string; onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
 ): VerificationStore {
   const insert = keep(db.prepare(sql.INSERT))
   const begin = keep(db.prepare(sql.BEGIN))
@@ -72,6 +82,7 @@ export function makeVerificationStore(
   const endedFor = keep(db.prepare(sql.ENDED_FOR))
   const listFor = keep(db.prepare(sql.LIST_FOR))
   const openedSince = keep(db.prepare(sql.OPENED_SINCE))
+  const before = keep(db.prepare(BEFORE))
   const addMessage = keep(db.prepare(sql.ADD_MESSAGE))
   const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
   const linkedNumber = keep(db.prepare(sql.LINKED_NUMBER).pluck())
@@ -83,6 +94,9 @@ export function makeVerificationStore(
   const eraseTraces = makeEraseTraces(db)
   // A trace that could not be erased is tried again after the next save.
   let traces = false
+
+  const append = makeAppendAudit(db)
+  const reachedLimit = makeRequestLimits(db, limits)
 
   const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
@@ -110,7 +124,7 @@ export function makeVerificationStore(
     })
   }
 
-  const insertOnce = db.transaction((verification: Requested, now: number): Inserted => {
+  function tryInsert(verification: Requested, now: number): Inserted {
     const { teamId, viewId, employeeId, employeeNumber } = verification
     const repeated = one(byView.get(teamId, viewId))
     if (repeated !== null) return { is: 'repeated', verification: repeated }
@@ -122,18 +136,34 @@ export function makeVerificationStore(
     }
     const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: employeeId })
     if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
+    const reached = reachedLimit(verification, now)
+    if (reached !== null) return { is: 'limited', reached }
     insert.run({ ...rows.write(verification), next_at: now, late_at: now })
     addMessages(verification, now)
     return { is: 'inserted', verification }
+  }
+
+  const insertOnce = db.transaction((verification: Requested, now: number): Inserted => {
+    const inserted = tryInsert(verification, now)
+    for (const entry of entriesOfRequest(verification, inserted)) append(entry, now)
+    return inserted
   })
 
   const saveBy = (statement: Statement) => {
     const once = db.transaction(
-      (next: Verification, fromRevision: number, schedule: Schedule | null, now: number): boolean => {
+      (
+        next: Verification,
+        fromRevision: number,
+        schedule: Schedule | null,
+        now: number,
+        by: string | null,
+      ): boolean => {
+        const was = before.get(next.id)
         const columns = schedule === null ? {} : columnsOf(schedule)
         const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
         const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
         if (changes === 0) return false
+        for (const entry of entriesOfChange(was, next, by)) append(entry, now)
         addMessages(next, now)
         wakeMessages.run({ id: next.id, now })
         if (next.status === 'waiting') rememberNumber(next)
@@ -160,9 +190,9 @@ export function makeVerificationStore(
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
     openedSince: async (openedAfter, limit) => openedSince.all(openedAfter, limit).map(rows.read),
-    begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now),
-    note: async (next, fromRevision, schedule, now) => noteOnce(next, fromRevision, schedule, now),
-    save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now),
+    begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
+    note: async (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
+    save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
     reschedule: async (id, revision, schedule) =>
       reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1,
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
