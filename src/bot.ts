@@ -137,7 +137,8 @@ export function makeBot(
     log,
   })
 
-  const slackReceiver = makeSlackReceiver(config.slackTransport, { clientOptions: listenerOptions, logger })
+  const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
+  const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
   const web = makeWebServer({
     host: config.host,
     port: config.port,
@@ -170,7 +171,7 @@ export function makeBot(
       const groups = makeGroupMembers({ client, now, log })
       const permissions = makePermissions({ people, groups, managers: config.managers, log })
       makeApp({
-        receiver: slackReceiver.receiver,
+        ...slackReceiver,
         botToken: config.slackBotToken,
         bot,
         clientOptions: listenerOptions,
