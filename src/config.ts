@@ -31,6 +31,8 @@ export type PartnerConfig = {
   readonly easyfreelanceApiKey: string
 }
 
+export type WorkspaceConfig = Pick<Config, 'slackBotToken' | 'slackApiUrl' | 'databasePath'>
+
 export type Config = PartnerConfig & {
   readonly slackBotToken: string
   readonly slackTransport: SlackTransport
@@ -165,6 +167,20 @@ export function loadPartnerConfig(env: Environment): PartnerConfig {
  */
 export function loadDatabasePath(env: Environment): string {
   return readSettings({ DATABASE_PATH: SETTINGS.DATABASE_PATH }, env).DATABASE_PATH
+}
+
+/**
+ * Reads only what it takes to know the workspace and its database.
+ * @throws ConfigError naming everything that is wrong with those settings.
+ */
+export function loadWorkspaceConfig(env: Environment): WorkspaceConfig {
+  const { SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH } = SETTINGS
+  const read = readSettings({ SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH }, env)
+  return Object.freeze({
+    slackBotToken: read.SLACK_BOT_TOKEN,
+    slackApiUrl: read.SLACK_API_URL,
+    databasePath: read.DATABASE_PATH,
+  })
 }
 
 function readSettings<S extends z.ZodRawShape>(
