@@ -42,6 +42,7 @@ const REASONS: Readonly<Record<string, string>> = {
   not_permitted: 'not permitted',
   slack_did_not_answer: 'Slack did not say who somebody is',
   already_open: 'one was open already',
+  linked_otherwise: 'the person is linked to another EasyFreelance id',
   number_taken: 'the EasyFreelance id is used for somebody else',
   limit_employee: 'the person was asked too often in a day',
   limit_manager: 'too many requests by one person in an hour',

@@ -1,5 +1,6 @@
 /** Everything the bot can show, by name: every message, reply and view, in every state it can be in. */
 import type { ModalView } from '@slack/types'
+import { AUDIT_ACTIONS, AUDIT_RESULTS } from '../../src/services/audit.ts'
 import type { MessageKind, MovedBecause } from '../../src/services/message.ts'
 import {
   type Base,
@@ -11,6 +12,7 @@ import {
   type Verification,
 } from '../../src/services/verification.ts'
 import type { Content } from '../../src/views/blocks.ts'
+import { type HistoryEntry, nobodyForHistory, verificationHistory } from '../../src/views/history.ts'
 import * as linkReplies from '../../src/views/link-replies.ts'
 import { verificationList } from '../../src/views/list.ts'
 import { renderMessage } from '../../src/views/render-message.ts'
@@ -24,6 +26,7 @@ import {
   alreadySentProblem,
   EMPLOYEE_PROBLEMS,
   type EmployeeProblem,
+  limitProblem,
 } from '../../src/views/verify-problems.ts'
 import { acceptedView, refusedView } from '../../src/views/verify-results.ts'
 import {
@@ -135,6 +138,38 @@ export function allMessages(): Named<Content>[] {
   )
 }
 
+/** Every action with every result and reason that the bot writes, and a word that has no sentence yet. */
+export function allHistoryEntries(): HistoryEntry[] {
+  const people: Pick<HistoryEntry, 'actorId' | 'actorForgotten'>[] = [
+    { actorId: 'U0MARIA', actorForgotten: false },
+    { actorId: null, actorForgotten: true },
+    { actorId: null, actorForgotten: false },
+  ]
+  const refusals = ['not_permitted', 'slack_did_not_answer', 'already_open', 'number_taken', 'linked_otherwise']
+  const limits = ['limit_employee', 'limit_manager', 'limit_everybody', 'target_yourself', 'target_changed']
+  const reasons = [null, ...refusals, ...limits, ...keys(FAILURES), ...keys(PARKS), ...OUTCOMES]
+  return [...AUDIT_ACTIONS, 'a_new_word'].flatMap((action) =>
+    people.flatMap((person) =>
+      AUDIT_RESULTS.flatMap((result) =>
+        reasons.map((reason) => ({ at: NOW, action, result, reason, employeeNumber: 2_147_483_647, ...person })),
+      ),
+    ),
+  )
+}
+
+function histories(): Named<Content>[] {
+  const all = allHistoryEntries()
+  const pages = Array.from({ length: Math.ceil(all.length / 20) }, (_, nth) => all.slice(nth * 20, nth * 20 + 20))
+  const longest = all.toSorted((one, other) => (other.reason?.length ?? 0) - (one.reason?.length ?? 0))
+  return [
+    ['history, nothing', verificationHistory('W0OLA', [])],
+    ['history, one', verificationHistory('W0OLA', all.slice(0, 1))],
+    ['history, more than are shown', verificationHistory('W0OLA', longest)],
+    ['history of nobody', nobodyForHistory()],
+    ...pages.map((page, nth): Named<Content> => [`history, part ${nth}`, verificationHistory('W0OLA', page)]),
+  ]
+}
+
 export function allReplies(): Named<Content>[] {
   const verifications = allVerifications().map(([, verification]) => verification)
   const employeeProblems = Object.keys(EMPLOYEE_PROBLEMS) as EmployeeProblem[]
@@ -150,6 +185,7 @@ export function allReplies(): Named<Content>[] {
     ['status, nothing', verificationStatus('W0OLA', null, null)],
     ['status, ended only', verificationStatus('W0OLA', null, buildSettled({ outcome: 'declined' }))],
     ...statuses,
+    ...histories(),
     ['not permitted', replies.notPermitted()],
     ['permission unchecked', replies.permissionUnchecked()],
     ['form not opened', replies.formNotOpened('@Ola Nordmann')],
@@ -208,6 +244,9 @@ export function allForms(): Named<VerifyForm>[] {
     ['number typed for somebody else', { ...full, rememberedNumber: null, typedNumber: typed }],
     ['number typed for them', { ...full, typedNumber: { text: '12', forEmployeeId: 'W0OLA' } }],
     ['already open', { ...full, problem: alreadyOpenProblem(buildWaiting()) }],
+    ['limit of the employee', { ...full, problem: limitProblem('W0OLA', { limit: 'employee', until: NOW }) }],
+    ['limit of the manager', { ...full, problem: limitProblem('W0OLA', { limit: 'manager', until: NOW }) }],
+    ['limit of everybody', { ...full, problem: limitProblem('W0OLA', { limit: 'everybody', until: NOW }) }],
     ['already sent', { ...full, problem: alreadySentProblem(buildWaiting()) }],
   ]
 }
