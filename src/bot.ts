@@ -10,6 +10,7 @@ import { makePartner } from './services/partner.ts'
 import { makePeople } from './services/people.ts'
 import { makePermissions } from './services/permissions.ts'
 import { makeRequestBudget } from './services/request-budget.ts'
+import { makeRetention } from './services/retention.ts'
 import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
 import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
@@ -22,6 +23,8 @@ import { makeEmployeeStore } from './services/store/employee-store.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
 import { openDatabase } from './services/store/open-database.ts'
 import { openSeal } from './services/store/open-seal.ts'
+import { makePseudonyms } from './services/store/pseudonyms.ts'
+import { makeRetentionStore } from './services/store/retention-store.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeVerifications } from './services/verifications.ts'
 import { makeWebServer } from './services/web-server.ts'
@@ -54,7 +57,7 @@ export function makeBot(
   const { log, now, random, newId } = deps
   const lock = lockDatabase(config.databasePath)
   const db = openDatabase(config.databasePath)
-  const { seal } = openSeal(db, { ...config, log })
+  const { seal, keys } = openSeal(db, { ...config, log })
   const verificationStore = makeVerificationStore(db, {
     newId,
     seal,
@@ -66,6 +69,7 @@ export function makeBot(
     onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
   })
   const audit = makeAuditStore(db, { now })
+  const retentionStore = makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) })
   const auditHeads = makeAuditHeads(db, { ...config, log })
   const employeeStore = makeEmployeeStore(db)
   const nudge = makeNudge({ now })
@@ -131,6 +135,7 @@ export function makeBot(
         postpone: messageStore.postpone,
         step: messages.deliver,
       }),
+      laneOf(makeRetention({ store: retentionStore, days: config.retentionDays, now, log })),
     ],
     nudge,
     now,

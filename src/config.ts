@@ -183,6 +183,16 @@ export function loadWorkspaceConfig(env: Environment): WorkspaceConfig {
   })
 }
 
+/**
+ * Reads only what it takes to open the database and what is sealed in it.
+ * @throws ConfigError naming everything that is wrong with those settings.
+ */
+export function loadStoreConfig(env: Environment): Pick<Config, 'databasePath' | 'encryptionKeys'> {
+  const { DATABASE_PATH, ENCRYPTION_KEY } = SETTINGS
+  const read = readSettings({ DATABASE_PATH, ENCRYPTION_KEY }, env)
+  return Object.freeze({ databasePath: read.DATABASE_PATH, encryptionKeys: read.ENCRYPTION_KEY ?? [] })
+}
+
 function readSettings<S extends z.ZodRawShape>(
   shape: S,
   env: Environment,

@@ -135,6 +135,7 @@ describe('bad settings', () => {
     ],
     ['DATABASE_PATH', [':memory:', 'a\0b']],
     ['ENCRYPTION_KEY', [',', 'secret', 'A'.repeat(44), 'c2hvcnQ=', `${KEY},short`, `${KEY}\n${KEY}`]],
+    ['RETENTION_DAYS', ['-1', '1.5', '36501', 'forever']],
     ['HOST', ['local host', 'http://localhost', 'a/b']],
     ['PORT', ['65536', '-1', '80a', '0x50', '3000.0']],
     ['LOG_LEVEL', ['loud', 'INFO', 'silent']],

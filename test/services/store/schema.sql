@@ -143,7 +143,7 @@ CREATE TABLE verifications (
   late_at           integer, -- the order in which due rows are taken when there are more than can be served
   claimed           integer not null default 0 check (claimed in (0, 1)),
   attempts          integer not null default 0, -- claims since a step last came to an end; counted before the work
-  troubles          integer not null default 0, -- passing failures in a row; decides the back-off
+  troubles          integer not null default 0, pseudonymised_at integer check (pseudonymised_at is null or status in ('settled', 'failed')), -- passing failures in a row; decides the back-off
 
   check ((provider = 'veriff') = (id_type is not null)),
   check (status not in ('requested', 'starting') or unclear_starts is not null),
@@ -161,6 +161,8 @@ CREATE UNIQUE INDEX employees_number on employees (team_id, employee_number);
 
 CREATE INDEX messages_due on messages (next_at) where next_at is not null;
 
+CREATE INDEX messages_forgotten on messages (user_id) where user_id glob 'gone-*';
+
 CREATE UNIQUE INDEX messages_occasion on messages (verification_id, kind, occasion);
 
 CREATE INDEX verifications_created on verifications (team_id, created_at);
@@ -173,6 +175,9 @@ CREATE INDEX verifications_manager on verifications (team_id, manager_id, create
 
 CREATE UNIQUE INDEX verifications_open on verifications (team_id, employee_id)
   where status in ('requested', 'starting', 'waiting', 'parked');
+
+CREATE INDEX verifications_over on verifications (ended_at)
+  where status in ('settled', 'failed') and pseudonymised_at is null;
 
 CREATE INDEX verifications_session on verifications (session_id) where session_id is not null;
 
