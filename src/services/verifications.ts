@@ -3,8 +3,9 @@ import type { Log } from './log.ts'
 import type { Partner } from './partner.ts'
 import { scheduleOf } from './poll-schedule.ts'
 import { eventOfStart } from './start-answers.ts'
+import type { Inserted } from './store/inserted.ts'
 import type { Due } from './store/schedule.ts'
-import type { Inserted, VerificationStore } from './store/verification-store.ts'
+import type { VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
 import {
   type Base,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AuditEntry } from '../audit.ts'
 import type { Requested, Verification } from '../verification.ts'
-import type { Inserted } from './verification-store.ts'
+import type { Inserted } from './inserted.ts'
 
 /** What of a stored verification decides which changes are on record. */
 export const BEFORE = 'select status, unexpected_at from verifications where id = ?'

@@ -5,20 +5,13 @@ import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
 import { makeEraseTraces } from './erase-traces.ts'
+import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
-import { makeRequestLimits, type ReachedLimit, type RequestLimits } from './request-limits.ts'
+import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
 import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
-
-export type Inserted =
-  | { readonly is: 'inserted' | 'repeated'; readonly verification: Verification }
-  | { readonly is: 'already_open'; readonly verification: Verification }
-  | { readonly is: 'number_taken'; readonly employeeId: string }
-  | { readonly is: 'limited'; readonly reached: ReachedLimit }
-  /** The employee is linked to another number, by a manager or the operator. */
-  | { readonly is: 'linked_otherwise'; readonly employeeNumber: number }
 
 /**
  * What is true, kept in one place. Every method is one atomic operation and gives a promise, so that another engine can

@@ -114,6 +114,14 @@ describe('the check finds', () => {
     }
   })
 
+  it('a person taken out, and the count of those who were forgotten made to fit', () => {
+    const found = tamper((db) => {
+      db.exec('update audit set actor_id = null, actor_salt = null where seq = 1')
+      db.exec('update audit set erased = 1 where seq = 2')
+    }, [])
+    expect(found).toEqual(['Row 2 was changed.'])
+  })
+
   it('every row deleted, the last one too, with and without closing the gap', () => {
     for (const { seq } of rows()) {
       expect(tamper((db) => db.prepare('delete from audit where seq = ?').run(seq))).not.toEqual([])
