@@ -16,17 +16,17 @@ import { type ListenerDeps, privately, type Register } from './listen.ts'
 
 type Decision = {
   readonly action: Extract<AuditAction, 'retry' | 'close'>
-  readonly event: (userId: string) => PersonEvent
+  readonly becomes: (userId: string) => PersonEvent
   readonly reply: (employeeId: string) => Content
   /** Something is sent to the employee, who may have left or become a guest since. */
   readonly needsEmployee: boolean
 }
 
 const DECISIONS: Readonly<Record<string, Decision>> = {
-  [RETRY_ACTION]: { action: 'retry', event: () => ({ type: 'retried' }), reply: retrying, needsEmployee: true },
+  [RETRY_ACTION]: { action: 'retry', becomes: () => ({ type: 'retried' }), reply: retrying, needsEmployee: true },
   [CLOSE_ACTION]: {
     action: 'close',
-    event: (userId) => ({ type: 'given_up', by: userId }),
+    becomes: (userId) => ({ type: 'given_up', by: userId }),
     reply: closed,
     needsEmployee: false,
   },
@@ -66,6 +66,6 @@ async function decide(
   if (employee === 'unsure') await audit.record({ ...pressing, ...refusal(employee) })
   if (employee === 'unsure') return permissionUnchecked()
   if (employee === 'no') return notVerifiableNow(employeeId)
-  await verifications.note(id, decision.event(userId), userId)
+  await verifications.note(id, decision.becomes(userId), userId)
   return decision.reply(employeeId)
 }
