@@ -74,6 +74,30 @@ describe('the link', () => {
     expect(walBytes()).toBe(0)
   })
 
+  it('leaves nothing in pages of many rows either, which secure_delete overwrites', async () => {
+    const seen = new Set<string>()
+    const people = Array.from({ length: 40 }, (_, nth) => ({
+      id: `v-${nth}`,
+      viewId: `V${nth}`,
+      employeeId: `U0P${nth}`,
+    }))
+    for (const [nth, who] of people.entries()) {
+      const one = { ...who, employeeNumber: nth + 1 }
+      await store.verifications.insert(buildRequested({ ...one, revision: 1 }), 0)
+      for (const next of [2, 3]) {
+        await store.verifications.save(buildWaiting({ ...one, revision: next }), next - 1, AT_REST, 0)
+        seen.add(String(store.db.prepare('select link from verifications where id = ?').pluck().get(one.id)))
+      }
+      store.db.exec('pragma wal_checkpoint(passive)')
+    }
+    for (const [nth, who] of people.entries()) {
+      const over = buildSettled({ ...who, employeeNumber: nth + 1, revision: 4 })
+      await store.verifications.save(over, 3, AT_REST, 0)
+    }
+    expect(seen.size).toBe(80)
+    expect([...seen].flatMap((sealed) => filesWith(sealed.slice(-40)))).toEqual([])
+  })
+
   it('costs no checkpoint while it stays, nor where there was none', async () => {
     await become(buildParked)
     expect(walBytes()).toBeGreaterThan(0)
