@@ -204,7 +204,7 @@ describe('the database itself refuses', () => {
     const names = COLUMNS.map((column) => `:${column}`).join(', ')
     expect(() => store.db.exec('delete from audit')).toThrow('only ever added to')
     expect(() => store.db.prepare(`insert or replace into audit (${COLUMNS}) values (${names})`).run(row)).toThrow()
-    const late = { ...row, seq: 99, hash: 'e'.repeat(64) }
+    const late = { ...row, seq: 99, hash: 'e'.repeat(64), previous_hash: head().hash }
     expect(() => store.db.prepare(`insert into audit (${COLUMNS}) values (${names})`).run(late)).toThrow()
     expect(checkAudit(store.db)).toMatchObject({ rows: ROWS, problems: [] })
   })

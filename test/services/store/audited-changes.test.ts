@@ -58,6 +58,7 @@ describe('on record, in the transaction of the change', () => {
     ],
     ['a halt', [{ type: 'poisoned' }], ['parked done poisoned']],
     ['"I did not expect this"', [...STARTED, { type: 'unexpected' }], ['unexpected W0OLA done']],
+    ['it once only', [...STARTED, { type: 'unexpected' }, { type: 'opened' }], ['unexpected W0OLA done']],
     [
       '"I did not expect this" while it is parked',
       [...STARTED, { type: 'poisoned' }, { type: 'unexpected' }],
