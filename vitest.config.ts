@@ -19,13 +19,13 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/say-what-is-skipped.ts'],
     setupFiles: ['test/setup.ts'],
-    // More than there are cores: many tests wait for time-outs that are real, or for a browser.
-    maxWorkers: 4,
+    // Browsers, bots and stand-ins are processes of their own: more files at once would only wait for each other.
+    maxWorkers: 2,
     // Nothing is kept between files but loaded modules, since no module is ever replaced.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: { include: ['src/**', 'sandbox/**'], reporter: ['text-summary', 'html'] },
   },
 })

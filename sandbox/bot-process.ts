@@ -26,7 +26,7 @@ export type BotProcess = {
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const CLOCK = new URL('../dist-sandbox/clock-preload.js', import.meta.url).href
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = 60_000
 
 export function makeBotProcess(deps: {
   settings: Readonly<Record<string, string>>

@@ -8,6 +8,7 @@ import { openLink } from './commands/open-link.ts'
 import { reportUnexpected } from './commands/report-unexpected.ts'
 import { submitVerifyModal } from './commands/submit-verify-modal.ts'
 import { updateVerifyModal } from './commands/update-verify-modal.ts'
+import type { Once } from './slack-receiver.ts'
 import { unexpectedError } from './views/replies.ts'
 import { brokenErrors } from './views/verify-problems.ts'
 
@@ -19,11 +20,12 @@ export type AppDeps = ListenerDeps & {
   readonly bot: { readonly botId: string; readonly botUserId: string }
   readonly clientOptions: WebClientOptions
   readonly logger: Logger
+  readonly once: Once
 }
 
 /** A Bolt app with every listener, whatever receiver it hears through. */
 export function makeApp(deps: AppDeps): App {
-  const { receiver, botToken, bot, clientOptions, logger, log } = deps
+  const { receiver, once, botToken, bot, clientOptions, logger, log } = deps
   const app = new App({
     receiver,
     clientOptions,
@@ -40,6 +42,7 @@ export function makeApp(deps: AppDeps): App {
       await answerReference(args, reference)
     }
   })
+  app.processEvent = once(app.processEvent.bind(app))
   for (const register of LISTENERS) register(app, deps)
   return app
 }

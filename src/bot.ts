@@ -2,18 +2,27 @@ import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
+import { makeEmployees } from './services/employees.ts'
+import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
 import { makeNudge } from './services/nudge.ts'
 import { makePartner } from './services/partner.ts'
 import { makePeople } from './services/people.ts'
 import { makePermissions } from './services/permissions.ts'
 import { makeRequestBudget } from './services/request-budget.ts'
+import { makeRetention } from './services/retention.ts'
 import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
 import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
 import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
+import { makeAuditHeads } from './services/store/audit-heads.ts'
+import { makeAuditStore } from './services/store/audit-store.ts'
+import { makeEmployeeStore } from './services/store/employee-store.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
+import { openSeal } from './services/store/open-seal.ts'
+import { makePseudonyms } from './services/store/pseudonyms.ts'
+import { makeRetentionStore } from './services/store/retention-store.ts'
 import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeVerifications } from './services/verifications.ts'
@@ -47,13 +56,21 @@ export function makeBot(
   const { log, now, random, newId } = deps
   const database = takeDatabase(config.databasePath)
   const { db } = database
+  const { seal, keys } = openSeal(db, { ...config, log })
   const verificationStore = makeVerificationStore(db, {
     newId,
+    seal,
+    limits: config.limits,
     onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
   })
   const messageStore = makeMessageStore(db, {
+    seal,
     onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
   })
+  const audit = makeAuditStore(db, { now })
+  const retentionStore = makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) })
+  const auditHeads = makeAuditHeads(db, { ...config, log })
+  const employeeStore = makeEmployeeStore(db)
   const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
@@ -118,13 +135,15 @@ export function makeBot(
         postpone: messageStore.postpone,
         step: messages.deliver,
       }),
+      laneOf(makeRetention({ store: retentionStore, days: config.retentionDays, now, log })),
     ],
     nudge,
     now,
     log,
   })
 
-  const slackReceiver = makeSlackReceiver(config.slackTransport, { clientOptions: listenerOptions, logger })
+  const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
+  const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
   const web = makeWebServer({
     host: config.host,
     port: config.port,
@@ -148,23 +167,25 @@ export function makeBot(
     nudge: nudge.nudge,
     start: async () => {
       const { port } = await web.start()
+      auditHeads.start()
       await verificationStore.releaseClaims(now())
       await messageStore.releaseClaims(now())
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
-      const people = makePeople({
-        client: makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS }),
-        teamId,
-      })
-      const permissions = makePermissions({ people, managers: config.managers, log })
+      const client = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS })
+      const people = makePeople({ client, teamId })
+      const groups = makeGroupMembers({ client, now, log })
+      const permissions = makePermissions({ people, groups, managers: config.managers, log })
       makeApp({
-        receiver: slackReceiver.receiver,
+        ...slackReceiver,
         botToken: config.slackBotToken,
         bot,
         clientOptions: listenerOptions,
         logger,
         verifications,
+        employees: makeEmployees({ store: employeeStore, now, log }),
         permissions,
         people,
+        audit,
         log,
       })
       worker.start()
@@ -182,6 +203,7 @@ export function makeBot(
       await web.stop()
       await slackAgent.destroy()
       await easyfreelanceAgent.destroy()
+      auditHeads.stop()
       database.close()
     },
   }

@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { isLoopback } from './services/link-check.ts'
+import { readKeys } from './services/store/encryption-keys.ts'
 
 /** What a bad value is told: what is wrong with it and how to mend it. Never the value itself. */
 type Hint = { readonly wrong: string; readonly mend: string }
@@ -96,6 +98,22 @@ export function host() {
   })
 }
 
+/** Keys in base64, with commas between; held so that printing the settings can't print them. */
+export function encryptionKeys() {
+  return z.string().transform((value, context): readonly KeyObject[] => {
+    const keys = readKeys(value)
+    if (keys === null) {
+      context.addIssue({
+        code: 'custom',
+        message:
+          'is not 32 random bytes in base64, or several such keys with commas between. ' +
+          'Leave it out to have one made in a file, or make one: openssl rand -base64 32',
+      })
+    }
+    return Object.freeze(keys ?? [])
+  })
+}
+
 /** A file's path. `:memory:` would lose every verification at the next stop. */
 export function filePath() {
   return z.string().refine((value) => !value.includes('\0') && !value.startsWith(':memory:'), {
@@ -103,8 +121,15 @@ export function filePath() {
   })
 }
 
-/** Who may verify: Slack user ids, and the word `admins` for the workspace's owners and admins. */
-export type Managers = { readonly admins: boolean; readonly userIds: readonly string[] }
+/** Who may verify: Slack user ids, user groups, and the word `admins` for the workspace's owners and admins. */
+export type Managers = {
+  readonly admins: boolean
+  readonly userIds: readonly string[]
+  readonly groupIds: readonly string[]
+}
+
+const USER_ID = /^[UW][A-Z0-9]+$/
+const GROUP_ID = /^S[A-Z0-9]+$/
 
 export function managers(byDefault: string) {
   return z
@@ -112,20 +137,24 @@ export function managers(byDefault: string) {
     .default(byDefault)
     .transform((value, context): Managers => {
       const entries = value.split(',').map((entry) => entry.trim())
-      const named = entries.filter((entry) => entry !== '')
+      const named = [...new Set(entries.filter((entry) => entry !== ''))]
+      const isKnown = (entry: string) => entry === 'admins' || USER_ID.test(entry) || GROUP_ID.test(entry)
       const complain = (message: string) => context.addIssue({ code: 'custom', message })
-      if (named.some((entry) => /^S[A-Z0-9]+$/.test(entry))) {
-        complain('names a user group (S…). User groups are not supported yet, list user ids (U… or W…).')
-      } else if (named.length === 0) {
-        complain('names nobody. List Slack user ids (U… or W…), the word admins, or both, with commas between.')
-      } else if (!named.every((entry) => entry === 'admins' || /^[UW][A-Z0-9]+$/.test(entry))) {
-        const place = entries.findIndex((entry) => entry !== '' && entry !== 'admins' && !/^[UW][A-Z0-9]+$/.test(entry))
+      if (named.length === 0) {
         complain(
-          `has an entry (number ${place + 1}) that is neither a Slack user id (U… or W…) nor the word admins. ` +
-            'Copy the id from the person’s profile in Slack: ⋮, Copy member ID.',
+          'names nobody. List Slack user ids (U… or W…), user groups (S…) or the word admins, with commas between.',
+        )
+      } else if (!named.every(isKnown)) {
+        const place = entries.findIndex((entry) => entry !== '' && !isKnown(entry))
+        complain(
+          `has an entry (number ${place + 1}) that is neither a Slack user id (U… or W…), nor a user group (S…), nor the ` +
+            'word admins. Copy the id from the person’s profile in Slack: ⋮, Copy member ID.',
         )
       }
-      const userIds = [...new Set(named.filter((entry) => entry !== 'admins'))]
-      return Object.freeze({ admins: named.includes('admins'), userIds: Object.freeze(userIds) })
+      return Object.freeze({
+        admins: named.includes('admins'),
+        userIds: Object.freeze(named.filter((entry) => USER_ID.test(entry))),
+        groupIds: Object.freeze(named.filter((entry) => GROUP_ID.test(entry))),
+      })
     })
 }

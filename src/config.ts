@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import {
   apiUrl,
+  encryptionKeys,
   exactUrl,
   filePath,
   host,
@@ -12,6 +14,7 @@ import {
   wholeNumber,
 } from './config-values.ts'
 import { isLoopback } from './services/link-check.ts'
+import type { RequestLimits } from './services/store/request-limits.ts'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -28,6 +31,8 @@ export type PartnerConfig = {
   readonly easyfreelanceApiKey: string
 }
 
+export type WorkspaceConfig = Pick<Config, 'slackBotToken' | 'slackApiUrl' | 'databasePath'>
+
 export type Config = PartnerConfig & {
   readonly slackBotToken: string
   readonly slackTransport: SlackTransport
@@ -39,7 +44,12 @@ export type Config = PartnerConfig & {
   /** Exactly as EasyFreelance approved it. */
   readonly partnerReturnUrl: string
   readonly managers: Managers
+  readonly limits: RequestLimits
   readonly databasePath: string
+  /** The first seals, all open. None: a key file beside the database is used. */
+  readonly encryptionKeys: readonly KeyObject[]
+  /** What is over is pseudonymised after so many days; 0: never. */
+  readonly retentionDays: number
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
@@ -89,7 +99,12 @@ const SETTINGS = {
   EASYFREELANCE_REQUESTS_PER_MINUTE: wholeNumber(1, 6000).default(30),
   PARTNER_RETURN_URL: exactUrl('Write the return URL exactly as EasyFreelance approved it.', 2048),
   VERIFY_MANAGERS: managers('admins'),
+  LIMIT_PER_EMPLOYEE_DAY: wholeNumber(0, 10_000).default(3),
+  LIMIT_PER_MANAGER_HOUR: wholeNumber(0, 10_000).default(10),
+  LIMIT_PER_HOUR: wholeNumber(0, 10_000).default(60),
   DATABASE_PATH: filePath().default('data/verify.db'),
+  ENCRYPTION_KEY: encryptionKeys().optional(),
+  RETENTION_DAYS: wholeNumber(0, 36_500).default(90),
   HOST: host().default('127.0.0.1'),
   PORT: wholeNumber(0, 65535).default(3000),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
@@ -124,7 +139,14 @@ export function loadConfig(env: Environment): Config {
     easyfreelanceRequestsPerMinute: read.EASYFREELANCE_REQUESTS_PER_MINUTE,
     partnerReturnUrl: read.PARTNER_RETURN_URL,
     managers: read.VERIFY_MANAGERS,
+    limits: Object.freeze({
+      perEmployeeDay: read.LIMIT_PER_EMPLOYEE_DAY,
+      perManagerHour: read.LIMIT_PER_MANAGER_HOUR,
+      perHour: read.LIMIT_PER_HOUR,
+    }),
     databasePath: read.DATABASE_PATH,
+    encryptionKeys: read.ENCRYPTION_KEY ?? [],
+    retentionDays: read.RETENTION_DAYS,
     host: read.HOST,
     port: read.PORT,
     logLevel: read.LOG_LEVEL,
@@ -137,6 +159,38 @@ export function loadConfig(env: Environment): Config {
  */
 export function loadPartnerConfig(env: Environment): PartnerConfig {
   return Object.freeze(partner(readSettings(PARTNER, env)))
+}
+
+/**
+ * Reads only where the database is.
+ * @throws ConfigError when that is not the path of a file.
+ */
+export function loadDatabasePath(env: Environment): string {
+  return readSettings({ DATABASE_PATH: SETTINGS.DATABASE_PATH }, env).DATABASE_PATH
+}
+
+/**
+ * Reads only what it takes to know the workspace and its database.
+ * @throws ConfigError naming everything that is wrong with those settings.
+ */
+export function loadWorkspaceConfig(env: Environment): WorkspaceConfig {
+  const { SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH } = SETTINGS
+  const read = readSettings({ SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH }, env)
+  return Object.freeze({
+    slackBotToken: read.SLACK_BOT_TOKEN,
+    slackApiUrl: read.SLACK_API_URL,
+    databasePath: read.DATABASE_PATH,
+  })
+}
+
+/**
+ * Reads only what it takes to open the database and what is sealed in it.
+ * @throws ConfigError naming everything that is wrong with those settings.
+ */
+export function loadStoreConfig(env: Environment): Pick<Config, 'databasePath' | 'encryptionKeys'> {
+  const { DATABASE_PATH, ENCRYPTION_KEY } = SETTINGS
+  const read = readSettings({ DATABASE_PATH, ENCRYPTION_KEY }, env)
+  return Object.freeze({ databasePath: read.DATABASE_PATH, encryptionKeys: read.ENCRYPTION_KEY ?? [] })
 }
 
 function readSettings<S extends z.ZodRawShape>(

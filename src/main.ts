@@ -5,6 +5,7 @@ import { ConfigError, loadConfig } from './config.ts'
 import { type Log, makeLog } from './services/log.ts'
 import { SlackRefusedError } from './services/slack-sign-in.ts'
 import { DatabaseInUseError } from './services/store/database-lock.ts'
+import { KeyRefusedError } from './services/store/encryption-keys.ts'
 import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { ListenError } from './services/web-server.ts'
 
@@ -69,7 +70,7 @@ function stopOnSignal(stop: () => Promise<void>, log: Log): { stopping(): boolea
 
 /** What the operator can mend, in a sentence; anything else is ours to mend and shows where it broke. */
 function explain(error: unknown): { exitCode: number; message: string } {
-  if (error instanceof ConfigError || error instanceof SlackRefusedError) {
+  if (error instanceof ConfigError || error instanceof SlackRefusedError || error instanceof KeyRefusedError) {
     return { exitCode: EX_CONFIG, message: error.message }
   }
   if (error instanceof WebAPIPlatformError) {

@@ -1,11 +1,18 @@
-import { HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
+import { HTTPReceiver, type Receiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
 import type { Logger, WebClientOptions } from '@slack/web-api'
 import type { SlackTransport } from './config.ts'
+import type { Log } from './services/log.ts'
+import { makeOnce } from './services/repeated-deliveries.ts'
+import { checkSlackSignature, isCertificateCheck } from './services/slack-signature.ts'
 import type { SlackListener } from './services/web-server.ts'
+
+export type Once = (handle: (event: ReceiverEvent) => Promise<void>) => (event: ReceiverEvent) => Promise<void>
 
 /** How Slack's deliveries reach us. */
 export type SlackReceiver = {
   readonly receiver: Receiver
+  /** Wraps what handles a delivery, so that each is handled once. */
+  readonly once: Once
   /** For the web server, in HTTP mode. */
   readonly listener: SlackListener | null
   /** Resolves when deliveries can arrive. In Socket Mode it goes on trying until Slack answers. */
@@ -16,28 +23,49 @@ export type SlackReceiver = {
 
 const SLACK_PATH = '/slack/events'
 
-export function makeSlackReceiver(
-  transport: SlackTransport,
-  deps: { clientOptions: WebClientOptions; logger: Logger },
-): SlackReceiver {
-  return transport.mode === 'socket' ? socketReceiver(transport.appToken, deps) : httpReceiver(transport, deps)
+export type SlackReceiverDeps = {
+  readonly clientOptions: WebClientOptions
+  readonly logger: Logger
+  readonly log: Log
+  /** By which Slack signs. */
+  readonly timeOfDay: () => number
 }
 
-function httpReceiver({ signingSecret }: { signingSecret: string }, { logger }: { logger: Logger }): SlackReceiver {
+export function makeSlackReceiver(transport: SlackTransport, deps: SlackReceiverDeps): SlackReceiver {
+  const { log, timeOfDay } = deps
+  const once = makeOnce<ReceiverEvent>({
+    now: timeOfDay,
+    onRepeated: () => log.info('delivery came again: nothing done'),
+  })
+  const receiver =
+    transport.mode === 'socket' ? socketReceiver(transport.appToken, deps) : httpReceiver(transport, deps)
+  return { ...receiver, once }
+}
+
+/** Bolt sees only what is surely Slack's, and of now; it then checks for itself. */
+function httpReceiver(
+  { signingSecret }: { signingSecret: string },
+  { logger, log, timeOfDay }: SlackReceiverDeps,
+): Omit<SlackReceiver, 'once'> {
   const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [SLACK_PATH] })
+  const listener: SlackListener = (request, response) => {
+    const { headers, rawBody } = request
+    const verdict = checkSlackSignature({ signingSecret, headers, body: rawBody, now: timeOfDay() })
+    if (verdict === 'genuine') return receiver.requestListener(request, response)
+    const isCheck = verdict === 'unsigned' && isCertificateCheck(rawBody)
+    if (!isCheck) log.warn('refused what did not come from slack', { reason: verdict })
+    response.writeHead(isCheck ? 200 : 401, { 'content-length': 0 }).end()
+  }
   return {
     receiver,
-    listener: (request, response) => receiver.requestListener(request, response),
+    listener,
     connect: async () => {},
     disconnect: async () => {},
     isConnected: () => true,
   }
 }
 
-function socketReceiver(
-  appToken: string,
-  { clientOptions, logger }: { clientOptions: WebClientOptions; logger: Logger },
-): SlackReceiver {
+function socketReceiver(appToken: string, { clientOptions, logger }: SlackReceiverDeps): Omit<SlackReceiver, 'once'> {
   const receiver = new SocketModeReceiver({
     appToken,
     logger,

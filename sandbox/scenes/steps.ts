@@ -17,7 +17,7 @@ export type Wish = {
   readonly cardIn: 'Only to me' | 'To this channel'
 }
 
-const PATIENCE = { withinMs: 20_000 }
+const PATIENCE = { withinMs: 60_000 }
 
 export type Steps = ReturnType<typeof makeSteps>
 

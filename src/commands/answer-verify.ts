@@ -1,7 +1,9 @@
 import type { RespondFn, SlashCommand } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
+import { refusal } from '../services/audit.ts'
 import { isOpen } from '../services/verification.ts'
 import type { Content } from '../views/blocks.ts'
+import { HISTORY_SHOWN, nobodyForHistory, verificationHistory } from '../views/history.ts'
 import { verificationList } from '../views/list.ts'
 import { formNotOpened, nobodyForStatus, notPermitted, permissionUnchecked } from '../views/replies.ts'
 import { verificationStatus } from '../views/status.ts'
@@ -10,7 +12,9 @@ import { readVerifyCommand, VERIFY_COMMAND, type VerifyCommand } from '../views/
 import { newVerifyForm } from '../views/verify-form.ts'
 import { verifyModal } from '../views/verify-modal.ts'
 import { alreadyOpenProblem } from '../views/verify-problems.ts'
+import { answerLink, answerUnlink } from './answer-link.ts'
 import { type ListenerDeps, privately, type Register } from './listen.ts'
+import { knownNumber } from './update-verify-modal.ts'
 
 const ENDED_SHOWN = 10
 
@@ -21,6 +25,13 @@ export const answerVerify: Register = (app, deps) => {
     const asked = readVerifyCommand(command.text)
     const permission = await deps.permissions.mayVerify(command.user_id)
     if (permission !== 'yes') {
+      await deps.audit.record({
+        teamId: command.team_id,
+        actorId: command.user_id,
+        action: asked.do === 'history' ? 'history' : 'command',
+        subjectId: 'employeeId' in asked ? asked.employeeId : null,
+        ...refusal(permission),
+      })
       await respond(privately(permission === 'no' ? notPermitted() : permissionUnchecked()))
     } else if (asked.do === 'open') {
       await openForm(asked, { command, client, respond, ...deps })
@@ -31,20 +42,20 @@ export const answerVerify: Register = (app, deps) => {
 }
 
 type Opening = Extract<VerifyCommand, { do: 'open' }>
-type OpeningArgs = Pick<ListenerDeps, 'verifications' | 'log'> & {
+type OpeningArgs = Pick<ListenerDeps, 'verifications' | 'employees' | 'log'> & {
   command: SlashCommand
   client: WebClient
   respond: RespondFn
 }
 
 async function openForm({ employeeId, typedName }: Opening, args: OpeningArgs): Promise<void> {
-  const { command, client, respond, verifications, log } = args
+  const { command, client, respond, verifications, employees, log } = args
   const teamId = command.team_id
   const open = employeeId === null ? null : await verifications.openFor(teamId, employeeId)
   const form = newVerifyForm({
     employeeId,
     typedName,
-    rememberedNumber: employeeId === null ? null : await verifications.employeeNumber(teamId, employeeId),
+    ...knownNumber(employeeId === null ? null : await employees.of(teamId, employeeId)),
     channelId: command.channel_id,
   })
   const view = verifyModal({ ...form, problem: open === null ? null : alreadyOpenProblem(open) })
@@ -60,19 +71,31 @@ async function openForm({ employeeId, typedName }: Opening, args: OpeningArgs): 
 async function answer(
   asked: Exclude<VerifyCommand, Opening>,
   { team_id: teamId, user_id: userId }: SlashCommand,
-  { verifications }: Pick<ListenerDeps, 'verifications'>,
+  deps: Pick<ListenerDeps, 'verifications' | 'employees' | 'people' | 'audit'>,
 ): Promise<Content> {
+  const { verifications, audit } = deps
   switch (asked.do) {
     case 'help':
       return help()
     case 'usage':
       return usage(asked.typed)
+    case 'link':
+      return answerLink(asked, { teamId, managerId: userId }, deps)
+    case 'unlink':
+      return answerUnlink(asked, { teamId, managerId: userId }, deps)
     case 'list': {
       const all = await verifications.listFor(teamId, userId, ENDED_SHOWN)
       return verificationList(
         all.filter(isOpen),
         all.filter((verification) => !isOpen(verification)),
       )
+    }
+    case 'history': {
+      const { employeeId } = asked
+      if (employeeId === null) return nobodyForHistory()
+      const entries = await audit.historyOf(teamId, employeeId, HISTORY_SHOWN)
+      await audit.record({ teamId, actorId: userId, action: 'history', subjectId: employeeId, result: 'done' })
+      return verificationHistory(employeeId, entries)
     }
     case 'status': {
       const { employeeId } = asked

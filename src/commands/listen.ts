@@ -1,4 +1,6 @@
 import type { App } from '@slack/bolt'
+import type { Audit } from '../services/audit.ts'
+import type { Employees } from '../services/employees.ts'
 import type { Log } from '../services/log.ts'
 import type { People } from '../services/people.ts'
 import type { Permissions } from '../services/permissions.ts'
@@ -8,8 +10,10 @@ import type { Content } from '../views/blocks.ts'
 /** What the listeners need; each takes only its part. */
 export type ListenerDeps = {
   readonly verifications: Verifications
+  readonly employees: Employees
   readonly permissions: Permissions
   readonly people: People
+  readonly audit: Audit
   readonly log: Log
 }
 

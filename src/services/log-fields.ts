@@ -35,6 +35,8 @@ export type LogFields = {
   readonly httpStatus?: Count
   readonly port?: Count
   readonly exitCode?: Count
+  /** The operator's own path of the file that holds the encryption key; never what is in it. */
+  readonly keyFile?: string | undefined
   /** Which library said something. */
   readonly library?: Word
   /** What it said, of which only the harmless part is kept. */
@@ -54,6 +56,8 @@ function text(shape: RegExp): Reader {
     return shape.test(value) && !looksSecret(value) ? value : '[withheld]'
   }
 }
+
+const KEY_FILE = /^[^\p{C}]{1,500}\.key$/u
 
 const id = text(OWN_ID)
 const word = text(WORD)
@@ -84,6 +88,7 @@ const READERS: Record<keyof LogFields, Reader> = {
   httpStatus: count,
   port: count,
   exitCode: count,
+  keyFile: text(KEY_FILE),
   library: word,
   said: (value) => (typeof value === 'string' ? harmlessPart(value) : undefined),
   error: (value) => (value === undefined ? undefined : describeError(value)),

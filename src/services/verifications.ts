@@ -3,8 +3,9 @@ import type { Log } from './log.ts'
 import type { Partner } from './partner.ts'
 import { scheduleOf } from './poll-schedule.ts'
 import { eventOfStart } from './start-answers.ts'
+import type { Inserted } from './store/inserted.ts'
 import type { Due } from './store/schedule.ts'
-import type { Inserted, VerificationStore } from './store/verification-store.ts'
+import type { VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
 import {
   type Base,
@@ -22,10 +23,10 @@ export type VerificationRequest = Pick<
 >
 
 /** The use cases. What people do is recorded here and carried out by the worker; `advance` is one step of that work. */
-export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFor' | 'listFor' | 'employeeNumber'> & {
+export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFor' | 'listFor'> & {
   request(request: VerificationRequest): Promise<Inserted>
-  /** Something happened that a person or Slack told us. Null when there is no such verification. */
-  note(id: string, event: PersonEvent): Promise<Verification | null>
+  /** Something happened that a person (`by`) or Slack told us. Null when there is no such verification. */
+  note(id: string, event: PersonEvent, by?: string): Promise<Verification | null>
   /** Somebody came back from EasyFreelance: look soon at the session it names, or else at those opened lately. */
   returned(hints: readonly string[]): Promise<void>
   /** One step: start, poll, or what to do about a start that was cut off. */
@@ -77,14 +78,15 @@ export function makeVerifications(deps: {
   }
 
   /** Applies what a person did. A step under way is not disturbed: it ends with the newest state. */
-  async function note(id: string, event: VerificationEvent): Promise<Verification | null> {
+  async function note(id: string, event: VerificationEvent, by: string | null = null): Promise<Verification | null> {
     for (;;) {
       const current = await store.get(id)
       if (current === null) return null
       const at = now()
       const next = transition(current, event, at)
       if (next === current) return current
-      if (await store.note(next, current.revision, scheduleOf(next, { now: at, chance: random() }), at)) {
+      const schedule = scheduleOf(next, { now: at, chance: random() })
+      if (await store.note(next, current.revision, schedule, at, by)) {
         moved(next, event)
         return next
       }
@@ -167,7 +169,6 @@ export function makeVerifications(deps: {
     endedFor: store.endedFor,
     openFor: store.openFor,
     listFor: store.listFor,
-    employeeNumber: store.employeeNumber,
     request: async (request) => {
       const at = now()
       const verification: Requested = {

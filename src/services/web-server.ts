@@ -20,6 +20,8 @@ export type WebServerDeps = {
   readonly onReturn: (values: readonly string[]) => unknown
   readonly ready: () => Readiness
   readonly log: Log
+  /** Only tests need others. */
+  readonly limits?: Partial<typeof WEB_LIMITS>
 }
 
 export type WebServer = {
@@ -34,17 +36,18 @@ export class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
-// Slack gives up after 3 s, and no browser needs 10 s for a request of some hundred bytes.
-const LIMITS = {
+/** Slack gives up after 3 s, and no browser needs 10 s for a request of some hundred bytes. */
+export const WEB_LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 2000,
+  mostConnections: 500,
+  silenceMs: 30_000,
+  /** Slack: a view has 250 kB at most, and writing it as a form makes it longer. */
+  mostBodyBytes: 1024 * 1024,
 }
-const MOST_CONNECTIONS = 500
-const SILENCE_MS = 30_000
-const MOST_BODY_BYTES = 1024 * 1024
 const LONGEST_QUERY = 4096
 const MOST_VALUES = 20
 const LONGEST_VALUE = 200
@@ -60,15 +63,16 @@ export function makeWebServer(deps: WebServerDeps): WebServer {
     ['/readyz', () => readyAnswer(deps.ready())],
   ])
 
-  const server = createServer(LIMITS, (request, response) => {
+  const { mostConnections, silenceMs, mostBodyBytes, ...limits } = { ...WEB_LIMITS, ...deps.limits }
+  const server = createServer(limits, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       log.error('a request failed', { error })
       if (response.headersSent) response.destroy()
       else send(request, response, plainText(500, 'Something went wrong.'))
     })
   })
-  server.maxConnections = MOST_CONNECTIONS
-  server.timeout = SILENCE_MS
+  server.maxConnections = mostConnections
+  server.timeout = silenceMs
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = '', ...query] = (request.url ?? '').split('?')
@@ -82,7 +86,7 @@ export function makeWebServer(deps: WebServerDeps): WebServer {
 
   async function passToSlack(slack: SlackListener, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') return send(request, response, wrongMethod('POST'))
-    const body = await readBody(request, MOST_BODY_BYTES)
+    const body = await readBody(request, mostBodyBytes)
     if (body.is === 'gone') return
     if (body.is === 'too_large') return send(request, response, plainText(413, 'That is too large.'))
     for (const [name, value] of Object.entries(STRICT_HEADERS)) response.setHeader(name, value)

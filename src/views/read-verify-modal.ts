@@ -1,6 +1,7 @@
 /** What comes back from the form of `verify-modal.ts`. Nothing in it is taken on trust; nothing here throws. */
 import { z } from 'zod'
 import type { Base } from '../services/verification.ts'
+import { LARGEST_NUMBER, readEmployeeNumber } from './employee-number.ts'
 import { clean, isChannelId, isUserId, lengthForPeople } from './mrkdwn.ts'
 import {
   CARD_IN,
@@ -16,7 +17,7 @@ import {
   readTypedNameHint,
   type VerifyForm,
 } from './verify-form.ts'
-import { EMPLOYEE_PROBLEMS, FIELD_PROBLEMS } from './verify-problems.ts'
+import { EMPLOYEE_PROBLEMS, FIELD_PROBLEMS, linkedOtherwise } from './verify-problems.ts'
 
 export type VerifyRequest = Pick<
   Base,
@@ -26,7 +27,6 @@ export type VerifyModalResult =
   | { readonly ok: true; readonly request: VerifyRequest }
   | { readonly ok: false; readonly errors: Record<string, string> }
 
-const LARGEST_NUMBER = 2_147_483_647
 /** However few letters they make: more than this does not fit into a message. */
 const NOTE_UNITS = 2000
 
@@ -45,16 +45,23 @@ const memory = z.object({
   channelId: z.string().refine(isChannelId).nullable(),
   employeeId: userId.nullable(),
   rememberedNumber: z.int().min(1).max(LARGEST_NUMBER).nullable(),
+  isLinked: z.boolean(),
   typedNumber: z.object({ text: z.string().max(NUMBER_LIMIT), forEmployeeId: userId.nullable() }).nullable(),
 })
-const NOTHING_REMEMBERED: FormMemory = { channelId: null, employeeId: null, rememberedNumber: null, typedNumber: null }
+const NOTHING_REMEMBERED: FormMemory = {
+  channelId: null,
+  employeeId: null,
+  rememberedNumber: null,
+  isLinked: false,
+  typedNumber: null,
+}
 
 /** What is filled in now, complete or not: for showing the form again. The problem on top is not carried over. */
 export function readVerifyForm(submitted: unknown): VerifyForm {
   const fields = readFields(submitted)
-  const { channelId, employeeId: shownFor, rememberedNumber, typedNumber } = readMemory(submitted)
+  const { channelId, employeeId: shownFor, rememberedNumber, isLinked, typedNumber } = readMemory(submitted)
   const number = fields.number.trim().slice(0, NUMBER_LIMIT)
-  const asRemembered = rememberedNumber !== null && readNumber(number) === rememberedNumber
+  const asRemembered = rememberedNumber !== null && readEmployeeNumber(number) === rememberedNumber
   const untouched = asRemembered || number === typedNumber?.text
   return {
     employeeId: fields.employeeId,
@@ -62,6 +69,7 @@ export function readVerifyForm(submitted: unknown): VerifyForm {
     provider: fields.provider,
     idType: fields.idType,
     rememberedNumber: fields.employeeId === shownFor ? rememberedNumber : null,
+    isLinked: fields.employeeId === shownFor && isLinked,
     typedNumber: number === '' ? null : untouched ? typedNumber : { text: number, forEmployeeId: shownFor },
     note: fields.note,
     channelId,
@@ -74,7 +82,7 @@ export function readVerifyForm(submitted: unknown): VerifyForm {
 export function readVerifyModal(submitted: unknown): VerifyModalResult {
   const fields = readFields(submitted)
   const { channelId, employeeId: shownFor } = readMemory(submitted)
-  const employeeNumber = readNumber(fields.number)
+  const employeeNumber = readEmployeeNumber(fields.number)
   const note = clean(fields.note)
   const errors: Record<string, string> = {}
 
@@ -114,6 +122,11 @@ export function isOutdated(submitted: unknown): boolean {
   return isAboutSomebodyElse || (fields.provider === 'veriff' && !fields.has(ID_TYPE.block))
 }
 
+/** The employee is linked to another number. For `response_action: 'errors'`. */
+export function linkedOtherwiseErrors(submitted: unknown, linkedNumber: number): Record<string, string> {
+  return { [readFields(submitted).numberBlock]: linkedOtherwise(linkedNumber) }
+}
+
 function readFields(submitted: unknown) {
   const state = view.safeParse(submitted).data?.state.values ?? {}
   const at = (field: { block: string; action: string }): unknown => state[field.block]?.[field.action]
@@ -145,10 +158,4 @@ function readTypedName(submitted: unknown): string | null {
     if (shown !== undefined) return readTypedNameHint(shown.hint.text)
   }
   return null
-}
-
-function readNumber(typed: string): number | null {
-  const digits = typed.replace(/\s/gu, '')
-  const number = /^\d{1,10}$/.test(digits) ? Number(digits) : 0
-  return number >= 1 && number <= LARGEST_NUMBER ? number : null
 }

@@ -29,6 +29,13 @@ export function notYourDecision(managerId: string): Content {
   return say(`Only ${mention(managerId)}, who asked for this, or an admin can decide it. Nothing was changed.`)
 }
 
+/** The employee left, or is a guest now. */
+export function notVerifiableNow(employeeId: string): Content {
+  return say(
+    `${mention(employeeId)} is no full member of this workspace any more. Nothing was sent; you can close this.`,
+  )
+}
+
 /** For a button whose moment is over. */
 export function alreadyDone(): Content {
   return say('This has been taken care of already. Nothing was changed; the message will be up to date in a moment.')

@@ -5,6 +5,8 @@ import { VERIFY_COMMAND } from './verify-command.ts'
 const WAYS = [
   `\`${VERIFY_COMMAND} @employee\` asks somebody to confirm who they are`,
   `\`${VERIFY_COMMAND} status @employee\` shows how it is going`,
+  `\`${VERIFY_COMMAND} history @employee\` shows what was asked and done about somebody`,
+  `\`${VERIFY_COMMAND} link @employee 4711\` keeps which id at EasyFreelance is theirs; \`unlink @employee\` forgets it`,
   `\`${VERIFY_COMMAND} list\` shows the ones you asked for`,
   `\`${VERIFY_COMMAND} help\` shows this`,
 ]

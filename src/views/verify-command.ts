@@ -1,3 +1,4 @@
+import { readEmployeeNumber } from './employee-number.ts'
 import { oneLine, readMention } from './mrkdwn.ts'
 
 export const VERIFY_COMMAND = '/verify'
@@ -7,6 +8,9 @@ export type VerifyCommand =
   | { readonly do: 'help' }
   | { readonly do: 'list' }
   | { readonly do: 'status'; readonly employeeId: string | null }
+  | { readonly do: 'history'; readonly employeeId: string | null }
+  | { readonly do: 'link'; readonly employeeId: string | null; readonly employeeNumber: number | null }
+  | { readonly do: 'unlink'; readonly employeeId: string | null }
   | { readonly do: 'usage'; readonly typed: string }
 
 /** What somebody typed after `/verify`. A plain `@name` is never guessed at: it opens the form with nobody chosen. */
@@ -21,6 +25,14 @@ export function readVerifyCommand(text: string): VerifyCommand {
   switch (word.toLowerCase()) {
     case 'status':
       return { do: 'status', employeeId: readMention(argument) }
+    case 'history':
+      return { do: 'history', employeeId: readMention(argument) }
+    case 'link': {
+      const [, person = '', number = ''] = /^(<@[^<>]*>)\s*(.*)$/u.exec(argument) ?? []
+      return { do: 'link', employeeId: readMention(person), employeeNumber: readEmployeeNumber(number) }
+    }
+    case 'unlink':
+      return { do: 'unlink', employeeId: readMention(argument) }
     case 'help':
       return argument === '' ? { do: 'help' } : { do: 'usage', typed }
     case 'list':

@@ -29,8 +29,10 @@ export type VerifyForm = {
   readonly typedName: string | null
   readonly provider: Provider | null
   readonly idType: IdType | null
-  /** The employee number that we remember for `employeeId`. */
+  /** The employee number that we know for `employeeId`. */
   readonly rememberedNumber: number | null
+  /** A manager or the operator said that it is theirs. */
+  readonly isLinked: boolean
   readonly typedNumber: TypedNumber | null
   readonly note: string
   /** The channel the command came from; null when the card can only go to direct messages. */
@@ -41,11 +43,11 @@ export type VerifyForm = {
 }
 
 /** What the form cannot tell by itself when it comes back. Slack shows it to nobody. */
-export type FormMemory = Pick<VerifyForm, 'channelId' | 'employeeId' | 'rememberedNumber' | 'typedNumber'>
+export type FormMemory = Pick<VerifyForm, 'channelId' | 'employeeId' | 'rememberedNumber' | 'isLinked' | 'typedNumber'>
 
 /** The form as `/verify` opens it. `channelId` is where the command was typed, be it a channel or not. */
 export function newVerifyForm(
-  start: Pick<VerifyForm, 'employeeId' | 'typedName' | 'rememberedNumber' | 'channelId'>,
+  start: Pick<VerifyForm, 'employeeId' | 'typedName' | 'rememberedNumber' | 'isLinked' | 'channelId'>,
 ): VerifyForm {
   return { ...start, provider: 'bankid', idType: null, typedNumber: null, note: '', cardIn: 'dm', problem: null }
 }

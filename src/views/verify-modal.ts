@@ -3,6 +3,7 @@ import type { IdType, Provider } from '../services/verification.ts'
 import { plain, section } from './blocks.ts'
 import { ID_TYPE_NAMES, PROVIDER_NAMES } from './check-words.ts'
 import { isChannelId, isUserId } from './mrkdwn.ts'
+import { VERIFY_COMMAND } from './verify-command.ts'
 import {
   CARD_IN,
   EMPLOYEE,
@@ -24,8 +25,8 @@ const NOTE_INPUT_LIMIT = 3000
 
 export function verifyModal(form: VerifyForm): ModalView {
   const channelId = form.channelId !== null && isChannelId(form.channelId) ? form.channelId : null
-  const { employeeId, rememberedNumber, typedNumber } = form
-  const memory: FormMemory = { channelId, employeeId, rememberedNumber, typedNumber }
+  const { employeeId, rememberedNumber, isLinked, typedNumber } = form
+  const memory: FormMemory = { channelId, employeeId, rememberedNumber, isLinked, typedNumber }
   const blocks: KnownBlock[] = form.problem === null ? [] : [section(form.problem)]
   blocks.push(employeeInput(form), providerInput(form.provider))
   if (form.provider === 'veriff') blocks.push(idTypeInput(form.idType))
@@ -86,7 +87,7 @@ function idTypeInput(idType: IdType | null): InputBlock {
   }
 }
 
-function numberInput({ employeeId, rememberedNumber, typedNumber }: VerifyForm): InputBlock {
+function numberInput({ employeeId, rememberedNumber, isLinked, typedNumber }: VerifyForm): InputBlock {
   const forThem = typedNumber !== null && typedNumber.forEmployeeId === employeeId
   const remembered = rememberedNumber === null ? null : String(rememberedNumber)
   const shown = (forThem ? typedNumber.text : (remembered ?? typedNumber?.text ?? '')).slice(0, NUMBER_LIMIT)
@@ -94,7 +95,7 @@ function numberInput({ employeeId, rememberedNumber, typedNumber }: VerifyForm):
     type: 'input',
     block_id: numberBlock(employeeId),
     label: plain('EasyFreelance employee id'),
-    hint: plain(numberHint(shown, remembered, forThem)),
+    hint: plain(isLinked && shown === remembered ? LINKED_HINT : numberHint(shown, remembered, forThem)),
     element: {
       type: 'plain_text_input',
       action_id: NUMBER_ACTION,
@@ -103,6 +104,8 @@ function numberInput({ employeeId, rememberedNumber, typedNumber }: VerifyForm):
     },
   }
 }
+
+const LINKED_HINT = `Linked to this person. To change it, type ${VERIFY_COMMAND} link @employee and the right id.`
 
 function numberHint(shown: string, remembered: string | null, forThem: boolean): string {
   if (shown !== '' && shown === remembered) return 'Remembered from last time. Change it only if it is wrong.'

@@ -2,6 +2,7 @@
 import type { Verification } from '../services/verification.ts'
 import { dateTime, mention } from './mrkdwn.ts'
 import { stateTitle } from './state-words.ts'
+import { VERIFY_COMMAND } from './verify-command.ts'
 import { EMPLOYEE } from './verify-form.ts'
 
 export const EMPLOYEE_PROBLEMS = {
@@ -27,6 +28,11 @@ export const FIELD_PROBLEMS = {
   note: 'The note is too long. Please keep it within 300 characters.',
 } as const
 
+/** A manager or the operator has said which number is theirs; the form alone doesn't change that. */
+export function linkedOtherwise(linkedNumber: number): string {
+  return `This person is linked to ${linkedNumber}, not to this id. Use ${linkedNumber}; or, if the link is wrong, have it changed with ${VERIFY_COMMAND} link @employee and the right id.`
+}
+
 /** Something is wrong with the chosen person. For `response_action: 'errors'`. */
 export function employeeErrors(problem: EmployeeProblem): Record<string, string> {
   return { [EMPLOYEE.block]: EMPLOYEE_PROBLEMS[problem] }
@@ -40,7 +46,23 @@ export function alreadyOpenProblem(open: Verification): string {
 
 /** The number is in use for somebody else: who, and what to do if that was the mistake. */
 export function numberTakenProblem(number: number, holderId: string): string {
-  return `*EasyFreelance id ${number} is already used for ${mention(holderId)}.* Check it in EasyFreelance. If it was wrong for ${mention(holderId)}, close their verification, or ask them to finish it with their own id first. Nothing was sent.`
+  return `*EasyFreelance id ${number} is already used for ${mention(holderId)}.* Check it in EasyFreelance. If it is wrong for ${mention(holderId)}, correct it with \`/verify link\`, or close their verification. Nothing was sent.`
+}
+
+const LIMITS = {
+  employee: (employeeId: string) => `${mention(employeeId)} was asked as often as this app allows in 24 hours`,
+  manager: () => 'You asked for as many verifications as this app allows in an hour',
+  everybody: () => 'As many verifications were asked for as this app allows in an hour',
+} as const
+
+/** A limit is reached; says when there is room again. */
+export function limitProblem(employeeId: string, reached: { limit: keyof typeof LIMITS; until: number }): string {
+  return `*${LIMITS[reached.limit](employeeId)}.* It will work again ${dateTime(nextMinute(reached.until))}. Nothing was sent; what you filled in stays here.`
+}
+
+/** Slack shows no seconds: rounded up, so that nobody comes back too early. */
+function nextMinute(atMs: number): number {
+  return Math.ceil(atMs / 60_000) * 60_000
 }
 
 /** The form was sent before it could be shown for what was chosen last. */

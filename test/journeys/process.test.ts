@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -88,9 +88,22 @@ describe.concurrent('the process', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const bot = startBotChild({ ...stage.settings, PORT: String(port) })
     expect(await bot.ended).toBe(69)
-    expect(bot.lines).toEqual([
+    expect(bot.lines.at(-1)).toBe(
       `127.0.0.1:${port} is in use by another program. Stop that one, or change PORT (or HOST).`,
-    ])
+    )
     other.close()
+  })
+
+  test('a key file that others may read ends it with 78 and the remedy', async (context) => {
+    const stage = await openStage(context, { withoutBot: true })
+    const first = startBotChild(stage.settings, stage.hear)
+    await first.ready
+    await first.signal('SIGTERM')
+    const keyFile = `${stage.settings.DATABASE_PATH}.key`
+    chmodSync(keyFile, 0o644)
+    const bot = startBotChild(stage.settings)
+    expect(await bot.ended).toBe(78)
+    expect(bot.lines).toEqual([expect.stringContaining(`Run: chmod 600 '${keyFile}'.`)])
+    expect(bot.lines.join()).not.toContain(readFileSync(keyFile, 'utf8').trim())
   })
 })

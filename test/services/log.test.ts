@@ -151,6 +151,7 @@ const ALL_FIELDS = {
   httpStatus: 503,
   port: 3000,
   exitCode: 75,
+  keyFile: '/srv/verify/data/verify.db.key',
   library: 'slack',
   said: 'Failed to retrieve a new',
   error: new Error('x'),

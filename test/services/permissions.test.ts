@@ -11,15 +11,15 @@ const OTHER_KINDS: Record<Exclude<PersonKind, 'member'>, true> = {
   stranger: true,
   invited: true,
 }
-const NAMED: Managers = { userIds: ['U-named'], admins: false }
-const ADMINS: Managers = { userIds: [], admins: true }
-const BOTH: Managers = { userIds: ['U-named'], admins: true }
+const NAMED: Managers = { userIds: ['U-named'], groupIds: [], admins: false }
+const ADMINS: Managers = { userIds: [], groupIds: [], admins: true }
+const BOTH: Managers = { userIds: ['U-named'], groupIds: [], admins: true }
 
 function permissions(managers: Managers, found: Partial<Person> | 'unknown' | 'no_answer') {
   const people: People = {
     look: async (userId) => (typeof found === 'string' ? found : { userId, kind: 'member', isAdmin: false, ...found }),
   }
-  return makePermissions({ people, managers, log: makeRecordingLog().log })
+  return makePermissions({ people, groups: { has: async () => 'out' }, managers, log: makeRecordingLog().log })
 }
 
 describe('verifying', () => {
@@ -30,7 +30,7 @@ describe('verifying', () => {
     ['an admin, when admins may', ADMINS, { isAdmin: true }, 'U-other', 'yes'],
     ['no admin, when only admins may', ADMINS, {}, 'U-named', 'no'],
     ['somebody named beside the admins', BOTH, {}, 'U-named', 'yes'],
-    ['anybody, when nobody may', { userIds: [], admins: false }, { isAdmin: true }, 'U-named', 'no'],
+    ['anybody, when nobody may', { userIds: [], groupIds: [], admins: false }, { isAdmin: true }, 'U-named', 'no'],
     ['a name that only begins alike', NAMED, {}, 'U-named2', 'no'],
   ])('%s', async (_who, managers, person, userId, answer) => {
     expect(await permissions(managers, person).mayVerify(userId)).toBe(answer)
@@ -41,15 +41,19 @@ describe('verifying', () => {
     async (kind) => {
       const { mayVerify, mayDecide } = permissions(BOTH, { kind, isAdmin: true })
       expect(await mayVerify('U-named')).toBe('no')
-      expect(await mayDecide('U-named', 'U-named')).toBe('no')
+      expect(await mayDecide('U-named', { managerId: 'U-named', employeeId: 'U-employee' })).toBe('no')
     },
   )
 
   it('is refused to somebody Slack doesn’t know, and to everybody while Slack doesn’t answer', async () => {
     expect(await permissions(BOTH, 'unknown').mayVerify('U-named')).toBe('no')
     expect(await permissions(BOTH, 'no_answer').mayVerify('U-named')).toBe('unsure')
-    expect(await permissions(BOTH, 'unknown').mayDecide('U-named', 'U-named')).toBe('no')
-    expect(await permissions(BOTH, 'no_answer').mayDecide('U-named', 'U-named')).toBe('unsure')
+    expect(
+      await permissions(BOTH, 'unknown').mayDecide('U-named', { managerId: 'U-named', employeeId: 'U-employee' }),
+    ).toBe('no')
+    expect(
+      await permissions(BOTH, 'no_answer').mayDecide('U-named', { managerId: 'U-named', employeeId: 'U-employee' }),
+    ).toBe('unsure')
   })
 })
 
@@ -61,10 +65,14 @@ describe('deciding about a verification', () => {
     ['an admin', ADMINS, { isAdmin: true }, 'U-admin', 'yes'],
   ])('%s', async (_who, managers, person, managerId, answer) => {
     const asker = managerId === 'U-admin' ? 'U-named' : managerId
-    expect(await permissions(managers, person).mayDecide(managerId, asker)).toBe(answer)
+    expect(
+      await permissions(managers, person).mayDecide(managerId, { managerId: asker, employeeId: 'U-employee' }),
+    ).toBe(answer)
   })
 
   it('is not for another manager', async () => {
-    expect(await permissions(NAMED, {}).mayDecide('U-named', 'U-other')).toBe('no')
+    expect(await permissions(NAMED, {}).mayDecide('U-named', { managerId: 'U-other', employeeId: 'U-employee' })).toBe(
+      'no',
+    )
   })
 })

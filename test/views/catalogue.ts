@@ -1,5 +1,6 @@
 /** Everything the bot can show, by name: every message, reply and view, in every state it can be in. */
 import type { ModalView } from '@slack/types'
+import { AUDIT_ACTIONS, AUDIT_RESULTS } from '../../src/services/audit.ts'
 import type { MessageKind, MovedBecause } from '../../src/services/message.ts'
 import {
   type Base,
@@ -11,6 +12,8 @@ import {
   type Verification,
 } from '../../src/services/verification.ts'
 import type { Content } from '../../src/views/blocks.ts'
+import { type HistoryEntry, nobodyForHistory, verificationHistory } from '../../src/views/history.ts'
+import * as linkReplies from '../../src/views/link-replies.ts'
 import { verificationList } from '../../src/views/list.ts'
 import { renderMessage } from '../../src/views/render-message.ts'
 import * as replies from '../../src/views/replies.ts'
@@ -18,7 +21,14 @@ import { verificationStatus } from '../../src/views/status.ts'
 import { help, usage } from '../../src/views/usage.ts'
 import { newVerifyForm, type VerifyForm } from '../../src/views/verify-form.ts'
 import { verifyModal } from '../../src/views/verify-modal.ts'
-import { alreadyOpenProblem, numberTakenProblem, OUTDATED_PROBLEM } from '../../src/views/verify-problems.ts'
+import {
+  alreadyOpenProblem,
+  EMPLOYEE_PROBLEMS,
+  type EmployeeProblem,
+  limitProblem,
+  numberTakenProblem,
+  OUTDATED_PROBLEM,
+} from '../../src/views/verify-problems.ts'
 import { acceptedView, refusedView } from '../../src/views/verify-results.ts'
 import {
   buildFailed,
@@ -143,8 +153,41 @@ export function allMessages(): Named<Content>[] {
   )
 }
 
+/** Every action with every result and reason that the bot writes, and a word that has no sentence yet. */
+export function allHistoryEntries(): HistoryEntry[] {
+  const people: Pick<HistoryEntry, 'actorId' | 'actorForgotten'>[] = [
+    { actorId: 'U0MARIA', actorForgotten: false },
+    { actorId: null, actorForgotten: true },
+    { actorId: null, actorForgotten: false },
+  ]
+  const refusals = ['not_permitted', 'slack_did_not_answer', 'already_open', 'number_taken', 'linked_otherwise']
+  const limits = ['limit_employee', 'limit_manager', 'limit_everybody', 'target_yourself', 'target_changed']
+  const reasons = [null, ...refusals, ...limits, ...keys(FAILURES), ...keys(PARKS), ...OUTCOMES]
+  return [...AUDIT_ACTIONS, 'a_new_word'].flatMap((action) =>
+    people.flatMap((person) =>
+      AUDIT_RESULTS.flatMap((result) =>
+        reasons.map((reason) => ({ at: NOW, action, result, reason, employeeNumber: 2_147_483_647, ...person })),
+      ),
+    ),
+  )
+}
+
+function histories(): Named<Content>[] {
+  const all = allHistoryEntries()
+  const pages = Array.from({ length: Math.ceil(all.length / 20) }, (_, nth) => all.slice(nth * 20, nth * 20 + 20))
+  const longest = all.toSorted((one, other) => (other.reason?.length ?? 0) - (one.reason?.length ?? 0))
+  return [
+    ['history, nothing', verificationHistory('W0OLA', [])],
+    ['history, one', verificationHistory('W0OLA', all.slice(0, 1))],
+    ['history, more than are shown', verificationHistory('W0OLA', longest)],
+    ['history of nobody', nobodyForHistory()],
+    ...pages.map((page, nth): Named<Content> => [`history, part ${nth}`, verificationHistory('W0OLA', page)]),
+  ]
+}
+
 export function allReplies(): Named<Content>[] {
   const verifications = allVerifications().map(([, verification]) => verification)
+  const employeeProblems = Object.keys(EMPLOYEE_PROBLEMS) as EmployeeProblem[]
   const statuses = allStates().map(([name, verification]): Named<Content> => {
     return [`status: ${name}`, verificationStatus('W0OLA', verification, buildSettled())]
   })
@@ -157,6 +200,7 @@ export function allReplies(): Named<Content>[] {
     ['status, nothing', verificationStatus('W0OLA', null, null)],
     ['status, ended only', verificationStatus('W0OLA', null, buildSettled({ outcome: 'declined' }))],
     ...statuses,
+    ...histories(),
     ['not permitted', replies.notPermitted()],
     ['permission unchecked', replies.permissionUnchecked()],
     ['form not opened', replies.formNotOpened('@Ola Nordmann')],
@@ -170,12 +214,29 @@ export function allReplies(): Named<Content>[] {
     ['retrying', replies.retrying('W0OLA')],
     ['closed', replies.closed('W0OLA')],
     ['nobody for status', replies.nobodyForStatus()],
+    ['link incomplete', linkReplies.linkIncomplete()],
+    ['unlink incomplete', linkReplies.unlinkIncomplete()],
+    ...employeeProblems.map(
+      (problem): Named<Content> => [`link refused: ${problem}`, linkReplies.linkRefused(problem)],
+    ),
+    ['linked', linkReplies.linked('W0OLA', 4711, null)],
+    ['linked anew', linkReplies.linked('W0OLA', 4711, 4712)],
+    ['already linked', linkReplies.alreadyLinked('W0OLA', 4711)],
+    ['link taken', linkReplies.linkTaken(4711, 'U0KARI')],
+    ['unlinked', linkReplies.unlinked('W0OLA', 4711)],
+    ['not linked', linkReplies.notLinked('W0OLA')],
     ['unexpected error', replies.unexpectedError('7f3a9c')],
   ]
 }
 
 export function allForms(): Named<VerifyForm>[] {
-  const empty = newVerifyForm({ employeeId: null, typedName: null, rememberedNumber: null, channelId: null })
+  const empty = newVerifyForm({
+    employeeId: null,
+    typedName: null,
+    rememberedNumber: null,
+    isLinked: false,
+    channelId: null,
+  })
   const full: VerifyForm = {
     ...empty,
     employeeId: 'W0OLA',
@@ -194,11 +255,15 @@ export function allForms(): Named<VerifyForm>[] {
     ['nothing chosen', { ...empty, provider: null }],
     ['remembered', { ...full, provider: 'bankid', idType: null }],
     ['full', full],
+    ['linked', { ...full, isLinked: true }],
     ['number typed for somebody else', { ...full, rememberedNumber: null, typedNumber: typed }],
     ['number typed for them', { ...full, typedNumber: { text: '12', forEmployeeId: 'W0OLA' } }],
     ['already open', { ...full, problem: alreadyOpenProblem(buildWaiting()) }],
     ['number taken', { ...full, problem: numberTakenProblem(4711, 'U0KARI') }],
     ['outdated', { ...full, problem: OUTDATED_PROBLEM }],
+    ['limit of the employee', { ...full, problem: limitProblem('W0OLA', { limit: 'employee', until: NOW }) }],
+    ['limit of the manager', { ...full, problem: limitProblem('W0OLA', { limit: 'manager', until: NOW }) }],
+    ['limit of everybody', { ...full, problem: limitProblem('W0OLA', { limit: 'everybody', until: NOW }) }],
   ]
 }
 

@@ -59,7 +59,9 @@ const SHOWN: ((words: Words) => Content | ModalView)[] = [
   ({ word }) => {
     const command = readVerifyCommand(`@${word}`)
     const typedName = command.do === 'open' ? command.typedName : null
-    return verifyModal(newVerifyForm({ employeeId: null, typedName, rememberedNumber: null, channelId: null }))
+    return verifyModal(
+      newVerifyForm({ employeeId: null, typedName, rememberedNumber: null, isLinked: false, channelId: null }),
+    )
   },
 ]
 

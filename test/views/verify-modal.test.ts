@@ -17,7 +17,13 @@ import { verifyModal } from '../../src/views/verify-modal.ts'
 import { allForms } from './catalogue.ts'
 import { type Filled, submitted } from './submitted.ts'
 
-const empty = newVerifyForm({ employeeId: null, typedName: null, rememberedNumber: null, channelId: 'C0SECRET' })
+const empty = newVerifyForm({
+  employeeId: null,
+  typedName: null,
+  rememberedNumber: null,
+  isLinked: false,
+  channelId: 'C0SECRET',
+})
 const ola: VerifyForm = { ...empty, employeeId: 'W0OLA', rememberedNumber: 4711 }
 const errors = (form: VerifyForm, filled: Filled = {}) => {
   const result = readVerifyModal(submitted(form, filled))

@@ -5,7 +5,8 @@ import type { Verification } from '../verification.ts'
 import { keep } from './keep.ts'
 import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
 import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
-import { readVerification } from './verification-rows.ts'
+import { makeSealedRows } from './sealed-links.ts'
+import type { Seal } from './sealing.ts'
 
 export type DueMessage = Due<Message> & { readonly verification: Verification }
 
@@ -53,7 +54,10 @@ const NEXT_DUE = 'select min(next_at) from messages where next_at is not null'
 const OF = 'select * from messages where verification_id = ? order by rowid'
 const VERIFICATION = 'select * from verifications where id = ?'
 
-export function makeMessageStore(db: Database, { onUnreadable }: { onUnreadable: OnUnreadable }): MessageStore {
+export function makeMessageStore(
+  db: Database,
+  { onUnreadable, seal }: { onUnreadable: OnUnreadable; seal: Seal },
+): MessageStore {
   const begin = keep(db.prepare(BEGIN))
   const save = keep(db.prepare(SAVE))
   const reschedule = keep(db.prepare(RESCHEDULE))
@@ -65,11 +69,13 @@ export function makeMessageStore(db: Database, { onUnreadable }: { onUnreadable:
   const of = keep(db.prepare(OF))
   const verification = keep(db.prepare(VERIFICATION))
 
+  const rows = makeSealedRows(seal)
+
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): DueMessage[] =>
     readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
       read: (row) => {
         const item = readMessage(row)
-        return { item, ...duePart(row), verification: readVerification(verification.get(item.verificationId)) }
+        return { item, ...duePart(row), verification: rows.read(verification.get(item.verificationId)) }
       },
       setAside: (id) => {
         setAside.run(id)

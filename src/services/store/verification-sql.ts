@@ -34,9 +34,10 @@ export const RELEASE = 'update verifications set next_at = :now, claimed = 0 whe
 export const NEXT_DUE = 'select min(next_at) from verifications where next_at is not null'
 
 export const BY_ID = 'select * from verifications where id = ?'
+export const HAS_LINK = 'select link is not null from verifications where id = ?'
 export const BY_VIEW = 'select * from verifications where team_id = ? and view_id = ?'
 export const BY_SESSION = 'select * from verifications where session_id = ?'
-const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`
+export const IS_OPEN = `status in ('requested', 'starting', 'waiting', 'parked')`
 export const OPEN_FOR = `select * from verifications where team_id = ? and employee_id = ? and ${IS_OPEN}`
 export const ENDED_FOR = `select * from verifications where team_id = ? and employee_id = ? and not ${IS_OPEN}
   order by created_at desc, rowid desc limit 1`
@@ -62,15 +63,39 @@ export const ADD_MESSAGE = `insert or ignore into messages
 export const WAKE_MESSAGES = `update messages set next_at = :now, late_at = :now
   where verification_id = :id and state in ('none', 'sent') and claimed = 0`
 
-export const NUMBER_OF = 'select employee_number from employees where team_id = ? and user_id = ?'
-/** Somebody else who is, or was found to be, the employee with this number. A number that was merely tried proves nothing. */
-export const NUMBER_HOLDER = `select employee_id from verifications
-  where team_id = :team_id and employee_number = :employee_number and employee_id <> :user_id
-    and (${IS_OPEN} or outcome = 'approved')
-  order by ${IS_OPEN} desc, created_at desc limit 1`
-/** A number stands for one person: the one it was used for last. */
+// What a manager or the operator has said, against which a form can't say anything else.
+export const LINKED_NUMBER = `select employee_number from employees
+  where team_id = :team_id and user_id = :user_id and source <> 'remembered'`
+/** Somebody else whom this number stands for, or who is being verified with it: it can't be linked to another person. */
+export const NUMBER_OWNER = `select user_id from employees
+    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
+  union all
+  select employee_id from verifications
+    where team_id = :team_id and employee_number = :employee_number and employee_id <> :user_id and ${IS_OPEN}
+  limit 1`
+/**
+ * Somebody else for whom a form can't use this number: linked to it, being verified with it, or approved with it, unless a
+ * manager has since linked it to this person. A number that was merely tried proves nothing.
+ */
+export const NUMBER_HOLDER = `select user_id from employees
+    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id and source <> 'remembered'
+  union all
+  select employee_id from verifications
+    where team_id = :team_id and employee_number = :employee_number and employee_id <> :user_id
+      and (${IS_OPEN} or (outcome = 'approved' and not exists (
+        select 1 from employees
+        where team_id = :team_id and employee_number = :employee_number and user_id = :user_id and source <> 'remembered'
+      )))
+  limit 1`
+/** A remembered number stands for one person: the one it was used for last. */
 export const FORGET_NUMBER = `delete from employees
-  where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id`
+  where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id and source = 'remembered'`
+// A link stays as it is.
 export const REMEMBER = `insert into employees (team_id, user_id, employee_number, remembered_at)
-  values (:team_id, :user_id, :employee_number, :started_at)
-  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at`
+  select :team_id, :user_id, :employee_number, :started_at
+  where not exists (
+    select 1 from employees
+    where team_id = :team_id and employee_number = :employee_number and user_id <> :user_id
+  )
+  on conflict (team_id, user_id) do update set employee_number = :employee_number, remembered_at = :started_at
+    where source = 'remembered'`

@@ -2,23 +2,27 @@ import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
 import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
+import { makeAppendAudit } from './audit-store.ts'
+import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
+import { makeEraseTraces } from './erase-traces.ts'
+import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
+import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
 import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
-import { writeVerification } from './verification-columns.ts'
-import { readVerification } from './verification-rows.ts'
+import { makeSealedRows } from './sealed-links.ts'
+import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
-
-export type Inserted =
-  | { readonly is: 'inserted' | 'repeated'; readonly verification: Verification }
-  | { readonly is: 'already_open'; readonly verification: Verification }
-  | { readonly is: 'number_taken'; readonly employeeId: string }
 
 /**
  * What is true, kept in one place. Every method is one atomic operation and gives a promise, so that another engine can
- * stand behind the same type. A lost race is `false`, never an error.
+ * stand behind the same type. A lost race is `false`, never an error. What the audit says about a change is written in the
+ * same transaction, so that one is never there without the other.
  */
 export type VerificationStore = {
-  /** Adds a verification and its card, unless this submission is known, the employee has an open one, or the number is somebody else's. */
+  /**
+   * Adds a verification and its card, unless this submission is known,
+   * the employee has an open one or is linked to another number, the number is somebody else's, or a limit is reached.
+   */
   insert(verification: Requested, now: number): Promise<Inserted>
   get(id: string): Promise<Verification | null>
   withSession(sessionId: string): Promise<Verification | null>
@@ -32,7 +36,7 @@ export type VerificationStore = {
   /** Commits an intent in the middle of a step; compare-and-swap from the revision before. The claim stays. */
   begin(next: Verification, fromRevision: number, now: number): Promise<boolean>
   /** Takes in what a person did; compare-and-swap from the revision before. A step under way keeps its claim. */
-  note(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
+  note(next: Verification, fromRevision: number, schedule: Schedule, now: number, by?: string | null): Promise<boolean>
   /** Ends a step; compare-and-swap from the revision before. Adds the messages the new state calls for and wakes the others. */
   save(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. False if the verification has changed meanwhile. */
@@ -43,13 +47,16 @@ export type VerificationStore = {
   nextDueAt(): Promise<number | null>
   /** Boot: whatever a killed process had claimed is due again. */
   releaseClaims(now: number): Promise<void>
-  /** The number remembered for a Slack user from the last session that started. */
-  employeeNumber(teamId: string, employeeId: string): Promise<number | null>
 }
 
 export function makeVerificationStore(
   db: Database,
-  { newId, onUnreadable }: { newId: () => string; onUnreadable: OnUnreadable },
+  {
+    newId,
+    onUnreadable,
+    seal,
+    limits,
+  }: { newId: () => string; onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
 ): VerificationStore {
   const insert = keep(db.prepare(sql.INSERT))
   const begin = keep(db.prepare(sql.BEGIN))
@@ -68,14 +75,24 @@ export function makeVerificationStore(
   const endedFor = keep(db.prepare(sql.ENDED_FOR))
   const listFor = keep(db.prepare(sql.LIST_FOR))
   const hurry = keep(db.prepare(sql.HURRY))
+  const before = keep(db.prepare(BEFORE))
   const addMessage = keep(db.prepare(sql.ADD_MESSAGE))
   const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
-  const numberOf = keep(db.prepare(sql.NUMBER_OF).pluck())
+  const linkedNumber = keep(db.prepare(sql.LINKED_NUMBER).pluck())
   const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
   const forgetNumber = keep(db.prepare(sql.FORGET_NUMBER))
   const remember = keep(db.prepare(sql.REMEMBER))
 
-  const one = (row: unknown) => (row === undefined ? null : readVerification(row))
+  const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
+  const rows = makeSealedRows(seal)
+  const eraseTraces = makeEraseTraces(db)
+  // A trace that could not be erased is tried again after the next save.
+  let traces = false
+
+  const append = makeAppendAudit(db)
+  const reachedLimit = makeRequestLimits(db, limits)
+
+  const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
   function addMessages(verification: Verification, now: number): void {
     for (const { kind, occasion, recipient } of messagesFor(verification)) {
@@ -99,29 +116,59 @@ export function makeVerificationStore(
     remember.run({ ...person, started_at: session.startedAt })
   }
 
-  const insertOnce = db.transaction((verification: Requested, now: number): Inserted => {
+  function tryInsert(verification: Requested, now: number): Inserted {
     const { teamId, viewId, employeeId, employeeNumber } = verification
     const repeated = one(byView.get(teamId, viewId))
     if (repeated !== null) return { is: 'repeated', verification: repeated }
     const open = one(openFor.get(teamId, employeeId))
     if (open !== null) return { is: 'already_open', verification: open }
+    const linked = linkedNumber.get({ team_id: teamId, user_id: employeeId })
+    if (typeof linked === 'number' && linked !== employeeNumber) {
+      return { is: 'linked_otherwise', employeeNumber: linked }
+    }
     const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: employeeId })
     if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
-    insert.run({ ...writeVerification(verification), next_at: now, late_at: now })
+    const reached = reachedLimit(verification, now)
+    if (reached !== null) return { is: 'limited', reached }
+    insert.run({ ...rows.write(verification), next_at: now, late_at: now })
     addMessages(verification, now)
     return { is: 'inserted', verification }
+  }
+
+  const insertOnce = db.transaction((verification: Requested, now: number): Inserted => {
+    const inserted = tryInsert(verification, now)
+    for (const entry of entriesOfRequest(verification, inserted)) append(entry, now)
+    return inserted
   })
 
-  const saveBy = (statement: Statement) =>
-    db.transaction((next: Verification, fromRevision: number, schedule: Schedule | null, now: number): boolean => {
-      const columns = schedule === null ? {} : columnsOf(schedule)
-      const { changes } = statement.run({ ...writeVerification(next), ...columns, from_revision: fromRevision })
-      if (changes === 0) return false
-      addMessages(next, now)
-      wakeMessages.run({ id: next.id, now })
-      if (next.status === 'waiting') rememberNumber(next)
-      return true
-    }).immediate
+  const saveBy = (statement: Statement) => {
+    const once = db.transaction(
+      (
+        next: Verification,
+        fromRevision: number,
+        schedule: Schedule | null,
+        now: number,
+        by: string | null,
+      ): boolean => {
+        const was = before.get(next.id)
+        const columns = schedule === null ? {} : columnsOf(schedule)
+        const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
+        const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
+        if (changes === 0) return false
+        for (const entry of entriesOfChange(was, next, by)) append(entry, now)
+        addMessages(next, now)
+        wakeMessages.run({ id: next.id, now })
+        if (next.status === 'waiting') rememberNumber(next)
+        traces ||= dropsLink
+        return true
+      },
+    )
+    return (...args: Parameters<typeof once>): boolean => {
+      const isSaved = once.immediate(...args)
+      if (traces) traces = !eraseTraces()
+      return isSaved
+    }
+  }
   const beginOnce = saveBy(begin)
   const noteOnce = saveBy(note)
   const saveOnce = saveBy(save)
@@ -133,17 +180,17 @@ export function makeVerificationStore(
     endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
-      listFor.all({ team_id: teamId, manager_id: managerId, others }).map(readVerification),
+      listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
     hurry: async (openedAfter, limit, now) => void hurry.run({ opened_after: openedAfter, limit, now }),
-    begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now),
-    note: async (next, fromRevision, schedule, now) => noteOnce(next, fromRevision, schedule, now),
-    save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now),
+    begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
+    note: async (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
+    save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
     reschedule: async (id, revision, schedule) =>
       reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1,
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
     claim: async (limit, now, leaseMs) =>
       readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
-        read: (row) => ({ item: readVerification(row), ...duePart(row) }),
+        read: (row) => ({ item: rows.read(row), ...duePart(row) }),
         setAside: (id) => {
           setAside.run(id)
           onUnreadable(id)
@@ -151,6 +198,5 @@ export function makeVerificationStore(
       }),
     nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
     releaseClaims: async (now) => void release.run({ now }),
-    employeeNumber: async (teamId, employeeId) => z.int().optional().parse(numberOf.get(teamId, employeeId)) ?? null,
   }
 }

@@ -98,7 +98,7 @@ describe('somebody turns the knobs of the sandbox', () => {
     const ask = () =>
       fetch(`${easyfreelance.apiUrl}/users/4711`, {
         headers,
-        signal: AbortSignal.timeout(mood === 'slow' ? 9000 : 300),
+        signal: AbortSignal.timeout(mood === 'hanging' ? 1500 : 20_000),
       })
     await Promise.all([ask(), ask()].map((answer) => answer.catch(() => undefined)))
     const { calls } = (await page.state()).control
@@ -126,7 +126,7 @@ describe('somebody turns the knobs of the sandbox', () => {
       fetch(`${slack.apiUrl}auth.test`, {
         method: 'POST',
         headers,
-        signal: AbortSignal.timeout(mood === 'slow' ? 5000 : 300),
+        signal: AbortSignal.timeout(mood === 'hanging' ? 1500 : 20_000),
       })
     await Promise.all([ask(), ask()].map((answer) => answer.catch(() => undefined)))
     const { calls } = (await page.state()).control

@@ -23,7 +23,7 @@ export type PageBench = {
   stop(): Promise<void>
 }
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 60_000
 
 /** The page's server over a real sandbox with the built bot, and a client that speaks HTTP to it. */
 export async function openPage(scene: SceneName = 'empty'): Promise<PageBench> {

@@ -40,7 +40,11 @@ function refusal(at = path): Error {
 }
 
 const write = (db: Database.Database) =>
-  db.prepare("insert into employees values ('T', 'U', abs(random() % 1000000) + 1, 1)").run()
+  db
+    .prepare(
+      "insert into employees (team_id, user_id, employee_number, remembered_at) values ('T', 'U', abs(random() % 1000000) + 1, 1)",
+    )
+    .run()
 
 describe('the schema', () => {
   it('is what the migrations make of an empty file', async () => {

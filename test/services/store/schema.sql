@@ -1,8 +1,69 @@
+CREATE TRIGGER audit_appends before insert on audit
+when new.seq <> (select coalesce(max(seq), 0) + 1 from audit)
+  or new.previous_hash <> coalesce((select hash from audit order by seq desc limit 1), new.previous_hash)
+begin
+  select raise(abort, 'the audit is only ever added to');
+end;
+
+CREATE TRIGGER audit_keeps_rows before delete on audit
+begin
+  select raise(abort, 'the audit is only ever added to');
+end;
+
+CREATE TRIGGER audit_keeps_words before update on audit
+when not (
+  new.seq is old.seq and new.at is old.at and new.team_id is old.team_id and new.action is old.action
+  and new.result is old.result and new.reason is old.reason and new.verification_id is old.verification_id
+  and new.erased is old.erased and new.actor_mark is old.actor_mark and new.subject_mark is old.subject_mark
+  and new.previous_hash is old.previous_hash and new.hash is old.hash
+  and (
+    (new.actor_id is old.actor_id and new.actor_salt is old.actor_salt)
+    or (new.actor_id is null and new.actor_salt is null)
+  )
+  and (
+    (new.subject_id is old.subject_id and new.subject_salt is old.subject_salt
+      and new.employee_number is old.employee_number)
+    or (new.subject_id is null and new.subject_salt is null and new.employee_number is null)
+  )
+)
+begin
+  select raise(abort, 'the audit is only ever added to');
+end;
+
+CREATE TABLE audit (
+  seq               integer primary key check (seq > 0),
+  at                integer not null,
+  team_id           text    not null,
+  action            text    not null check (action not glob '*[^a-z_]*'),
+  result            text    not null check (result in ('done', 'refused', 'unsure')),
+  reason            text    check (reason not glob '*[^a-z_]*'), -- one word, never free text
+  verification_id   text,
+  erased            integer not null check (erased >= 0), -- how many tombstones this entry made
+  actor_mark        text    check (length(actor_mark) = 64),
+  subject_mark      text    check (length(subject_mark) = 64),
+  previous_hash     text    not null check (length(previous_hash) = 64),
+  hash              text    not null unique check (length(hash) = 64),
+
+  -- What forgetting deletes.
+  actor_id          text    check (actor_id not glob '*[^A-Za-z0-9_-]*'),
+  actor_salt        text,
+  subject_id        text    check (subject_id not glob '*[^A-Za-z0-9_-]*'),
+  subject_salt      text,
+  employee_number   integer check (employee_number > 0),
+
+  check ((actor_id is null) = (actor_salt is null)),
+  check ((subject_id is null) = (subject_salt is null)),
+  check (actor_id is null or actor_mark is not null),
+  check (subject_id is null or subject_mark is not null),
+  check (employee_number is null or subject_id is not null)
+) strict;
+
 CREATE TABLE employees (
   team_id           text    not null,
   user_id           text    not null,
   employee_number   integer not null check (employee_number > 0),
-  remembered_at     integer not null,
+  remembered_at     integer not null, source text not null default 'remembered'
+  check (source in ('remembered', 'linked', 'imported')), linked_by text check (linked_by is null or source = 'linked'),
   primary key (team_id, user_id)
 ) strict, without rowid;
 
@@ -66,7 +127,7 @@ CREATE TABLE verifications (
     'unreachable', 'unauthorised', 'rate_limited', 'timeout', 'connection_lost', 'server_error', 'unreadable', 'interrupted')
   ),
   session_id        text,
-  link              text,
+  link              text    check (link glob 'v1.????????.*'), -- sealed, never as it stands: sealing.ts
   started_at        integer,
   expires_at        integer,
   delivered_at      integer,
@@ -85,7 +146,7 @@ CREATE TABLE verifications (
   late_at           integer, -- the order in which due rows are taken when there are more than can be served
   claimed           integer not null default 0 check (claimed in (0, 1)),
   attempts          integer not null default 0, -- claims since a step last came to an end; counted before the work
-  troubles          integer not null default 0, -- passing failures in a row; decides the back-off
+  troubles          integer not null default 0, pseudonymised_at integer check (pseudonymised_at is null or status in ('settled', 'failed')), -- passing failures in a row; decides the back-off
 
   check ((provider = 'veriff') = (id_type is not null)),
   check (status not in ('requested', 'starting') or unclear_starts is not null),
@@ -95,11 +156,19 @@ CREATE TABLE verifications (
   check (status not in ('failed', 'parked') or (reason is not null and ended_at is not null))
 ) strict;
 
+CREATE INDEX audit_actor on audit (team_id, actor_id) where actor_id is not null;
+
+CREATE INDEX audit_subject on audit (team_id, subject_id, seq) where subject_id is not null;
+
 CREATE UNIQUE INDEX employees_number on employees (team_id, employee_number);
 
 CREATE INDEX messages_due on messages (next_at) where next_at is not null;
 
+CREATE INDEX messages_forgotten on messages (user_id) where user_id glob 'gone-*';
+
 CREATE UNIQUE INDEX messages_occasion on messages (verification_id, kind, occasion);
+
+CREATE INDEX verifications_created on verifications (team_id, created_at);
 
 CREATE INDEX verifications_due on verifications (next_at) where next_at is not null;
 
@@ -109,6 +178,9 @@ CREATE INDEX verifications_manager on verifications (team_id, manager_id, create
 
 CREATE UNIQUE INDEX verifications_open on verifications (team_id, employee_id)
   where status in ('requested', 'starting', 'waiting', 'parked');
+
+CREATE INDEX verifications_over on verifications (ended_at)
+  where status in ('settled', 'failed') and pseudonymised_at is null;
 
 CREATE INDEX verifications_session on verifications (session_id) where session_id is not null;
 

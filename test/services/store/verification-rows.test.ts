@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { writeVerification } from '../../../src/services/store/verification-columns.ts'
-import { readVerification } from '../../../src/services/store/verification-rows.ts'
+import { makeSealedRows } from '../../../src/services/store/sealed-links.ts'
 import type { Status, Verification } from '../../../src/services/verification.ts'
 import { ANY } from '../../helpers/any-verification.ts'
-import { type OpenStore, openStore } from '../../helpers/open-store.ts'
+import { type OpenStore, openStore, SEAL } from '../../helpers/open-store.ts'
 import {
   buildParked,
   buildRequested,
@@ -12,6 +11,8 @@ import {
   buildSettled,
   buildWaiting,
 } from '../../views/build-verification.ts'
+
+const rows = makeSealedRows(SEAL)
 
 let store: OpenStore
 
@@ -34,18 +35,18 @@ describe('a verification', () => {
     fc.assert(
       fc.property(ANY[status] as fc.Arbitrary<Verification>, (verification) => {
         store.db.exec('delete from verifications')
-        insert(writeVerification(verification))
-        expect(readVerification(store.db.prepare('select * from verifications').get())).toEqual(verification)
+        insert(rows.write(verification))
+        expect(rows.read(store.db.prepare('select * from verifications').get())).toEqual(verification)
       }),
       { numRuns: 100 },
     )
   })
 })
 
-const waiting = writeVerification(buildWaiting({ provider: 'veriff', idType: 'local' }))
-const requested = writeVerification(buildRequested())
-const settled = writeVerification(buildSettled())
-const parked = writeVerification(buildParked())
+const waiting = rows.write(buildWaiting({ provider: 'veriff', idType: 'local' }))
+const requested = rows.write(buildRequested())
+const settled = rows.write(buildSettled())
+const parked = rows.write(buildParked())
 
 const NONSENSE: Record<string, Record<string, unknown>> = {
   'an unknown status': { ...requested, status: 'paused' },
@@ -67,7 +68,9 @@ const NONSENSE: Record<string, Record<string, unknown>> = {
   'a settled one without an outcome': { ...settled, outcome: null },
   'a settled one without a session': { ...settled, session_id: null },
   'a settled one with an unknown outcome': { ...settled, outcome: 'Approved' },
-  'a settled one that kept its link': { ...settled, link: 'https://x.example/' },
+  'a settled one that kept its link': { ...settled, link: rows.write(buildWaiting()).link },
+  'a link that is not sealed': { ...waiting, link: 'https://x.example/' },
+  'a link that is almost sealed': { ...waiting, link: 'v1.https://x.example/' },
   'a waiting one without its count of misses': { ...waiting, misses: null },
   'a settled one whose missing steps are no JSON': { ...settled, missing_steps: 'bank' },
   'a settled one that says nothing of missing steps': { ...settled, missing_steps: null },
@@ -100,12 +103,9 @@ describe('a row that makes no sense to this build', () => {
   it.each([
     ['a settled one whose missing steps are no list', { ...settled, missing_steps: '{}' }],
     ['a failed one with an unknown reason', { ...parked, status: 'failed', reason: 'new_reason' }],
-    [
-      'a parked one with half a session',
-      { ...writeVerification(buildParked({ session: buildSession() })), link: null },
-    ],
+    ['a parked one with half a session', { ...rows.write(buildParked({ session: buildSession() })), link: null }],
   ])('is not read: %s', (_what, row) => {
     insert(row)
-    expect(() => readVerification(store.db.prepare('select * from verifications').get())).toThrow()
+    expect(() => rows.read(store.db.prepare('select * from verifications').get())).toThrow()
   })
 })

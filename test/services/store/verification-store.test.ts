@@ -114,20 +114,20 @@ describe('remembered numbers', () => {
   it('are those of sessions that started, the latest of each person', async () => {
     const first = await inserted({ employeeNumber: 5 })
     const { teamId, employeeId } = first
-    expect(await store.verifications.employeeNumber(teamId, employeeId)).toBeNull()
+    expect(await store.employees.of(teamId, employeeId)).toBeNull()
     const waiting = await started(first)
-    expect(await store.verifications.employeeNumber(teamId, employeeId)).toBe(5)
+    expect(await store.employees.of(teamId, employeeId)).toMatchObject({ employeeNumber: 5, source: 'remembered' })
     await move(waiting, approved(waiting))
     await started(await inserted({ employeeNumber: 6, employeeId }))
-    expect(await store.verifications.employeeNumber(teamId, employeeId)).toBe(6)
+    expect(await store.employees.of(teamId, employeeId)).toMatchObject({ employeeNumber: 6, source: 'remembered' })
   })
 
   it('move to the person a number was used for last', async () => {
     const first = await started(await inserted({ employeeNumber: 1 }))
     await move(first, ended(first, 'cancelled'))
     const second = await started(await inserted({ employeeNumber: 1 }))
-    expect(await store.verifications.employeeNumber(first.teamId, first.employeeId)).toBeNull()
-    expect(await store.verifications.employeeNumber(second.teamId, second.employeeId)).toBe(1)
+    expect(await store.employees.of(first.teamId, first.employeeId)).toBeNull()
+    expect(await store.employees.of(second.teamId, second.employeeId)).toMatchObject({ employeeNumber: 1 })
   })
 })
 

@@ -23,7 +23,7 @@ create table verifications (
     'unreachable', 'unauthorised', 'rate_limited', 'timeout', 'connection_lost', 'server_error', 'unreadable', 'interrupted')
   ),
   session_id        text,
-  link              text,
+  link              text    check (link glob 'v1.????????.*'), -- sealed, never as it stands: sealing.ts
   started_at        integer,
   expires_at        integer,
   delivered_at      integer,

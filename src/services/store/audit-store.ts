@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import type { Audit, AuditEntry, AuditRecord } from '../audit.ts'
+import { AuditRow, GENESIS, hashOf, markOf } from './audit-chain.ts'
+import { keep } from './keep.ts'
+
+const HEAD = 'select seq, hash from audit order by seq desc limit 1'
+const COLUMNS = Object.keys(AuditRow.shape)
+const APPEND = `insert into audit (${COLUMNS.join(', ')}) values (${COLUMNS.map((column) => `:${column}`).join(', ')})`
+const ABOUT = `select * from audit where team_id = ? and subject_id = ? and action <> 'history'
+  order by seq desc limit ?`
+const FORGET_ACTOR = 'update audit set actor_id = null, actor_salt = null where team_id = ? and actor_id = ?'
+const FORGET_SUBJECT = `update audit set subject_id = null, subject_salt = null, employee_number = null
+  where team_id = ? and subject_id = ?`
+
+/** Adds an entry, within the transaction that is under way or in one of its own. */
+export type AppendAudit = (entry: AuditEntry, now: number, erased?: number) => void
+
+export function makeAppendAudit(db: Database): AppendAudit {
+  const head = keep(db.prepare<[], { seq: number; hash: string }>(HEAD))
+  const append = keep(db.prepare(APPEND))
+  const appendOnce = db.transaction((entry: AuditEntry, now: number, erased: number): void => {
+    const last = head.get()
+    const actor = committed(entry.actorId, null)
+    const subject = committed(entry.subjectId, entry.employeeNumber ?? null)
+    const row: Omit<AuditRow, 'hash'> = {
+      seq: (last?.seq ?? 0) + 1,
+      at: now,
+      team_id: entry.teamId,
+      action: entry.action,
+      result: entry.result,
+      reason: entry.reason ?? null,
+      verification_id: entry.verificationId ?? null,
+      erased,
+      actor_mark: actor.mark,
+      subject_mark: subject.mark,
+      previous_hash: last?.hash ?? GENESIS,
+      actor_id: actor.id,
+      actor_salt: actor.salt,
+      subject_id: subject.id,
+      subject_salt: subject.salt,
+      employee_number: subject.employeeNumber,
+    }
+    append.run({ ...row, hash: hashOf(row) })
+  })
+  return (entry, now, erased = 0) => (db.inTransaction ? appendOnce : appendOnce.immediate)(entry, now, erased)
+}
+
+export function makeAuditStore(db: Database, { now }: { now: () => number }): Audit {
+  const append = makeAppendAudit(db)
+  const about = keep(db.prepare(ABOUT))
+  const forgetActor = keep(db.prepare(FORGET_ACTOR))
+  const forgetSubject = keep(db.prepare(FORGET_SUBJECT))
+
+  const forgetOnce = db.transaction((teamId: string, userId: string): number => {
+    const erased = forgetActor.run(teamId, userId).changes + forgetSubject.run(teamId, userId).changes
+    if (erased > 0) append({ teamId, actorId: null, action: 'erase', subjectId: null, result: 'done' }, now(), erased)
+    return erased
+  })
+
+  return {
+    record: async (entry) => append(entry, now()),
+    historyOf: async (teamId, userId, limit) => about.all(teamId, userId, limit).map(readAuditRecord),
+    forget: async (teamId, userId) => forgetOnce.immediate(teamId, userId),
+  }
+}
+
+export function readAuditRecord(stored: unknown): AuditRecord {
+  const row = AuditRow.parse(stored)
+  return {
+    seq: row.seq,
+    at: row.at,
+    teamId: row.team_id,
+    actorId: row.actor_id,
+    actorForgotten: row.actor_id === null && row.actor_mark !== null,
+    action: row.action,
+    subjectId: row.subject_id,
+    subjectForgotten: row.subject_id === null && row.subject_mark !== null,
+    employeeNumber: row.employee_number,
+    verificationId: row.verification_id,
+    result: row.result,
+    reason: row.reason,
+  }
+}
+
+function committed(userId: string | null, employeeNumber: number | null) {
+  if (userId === null) return { id: null, salt: null, mark: null, employeeNumber: null }
+  const salt = randomBytes(32).toString('base64url')
+  return { id: userId, salt, mark: markOf(salt, userId, employeeNumber), employeeNumber }
+}

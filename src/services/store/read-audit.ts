@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { AuditRow, GENESIS, hashOf, markOf } from './audit-chain.ts'
+import { keep, readOne } from './keep.ts'
+import { APPLICATION_ID, DatabaseRefusedError } from './migrate.ts'
+
+/** The end of the audit: whoever knows it can tell that nothing before it was changed or cut off. */
+export type AuditHead = { readonly seq: number; readonly hash: string }
+
+export type AuditCheck = {
+  readonly rows: number
+  readonly head: AuditHead
+  /** What is wrong, row by row, in words of ours. Empty: the chain holds. */
+  readonly problems: readonly string[]
+}
+
+const MOST_PROBLEMS = 50
+
+/**
+ * Opens the database for reading only, while the bot may be writing to it.
+ * @throws DatabaseRefusedError when there is none of ours with an audit in it.
+ */
+export function openForReading(path: string): Database.Database {
+  if (!existsSync(path)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
+  const db = keep(new Database(path, { readonly: true, fileMustExist: true }))
+  try {
+    db.exec('pragma busy_timeout = 5000')
+    const isOurs = readOne(db, 'pragma application_id') === APPLICATION_ID
+    if (!isOurs || readOne(db, "select count(*) from sqlite_schema where name = 'audit'") !== 1) {
+      throw new DatabaseRefusedError(
+        'The database at DATABASE_PATH has no audit: start the bot once, so that it makes one.',
+      )
+    }
+    return db
+  } catch (error) {
+    db.close()
+    if (error instanceof DatabaseRefusedError) throw error
+    throw new DatabaseRefusedError('The file at DATABASE_PATH can not be read as a database.', { cause: error })
+  }
+}
+
+/**
+ * Goes through the whole audit: every row, its place, its hash and its people. `known`: heads noted earlier, which must
+ * still be there; only they can tell that the last rows, or the whole chain, were replaced.
+ */
+export function checkAudit(db: Database.Database, known: readonly AuditHead[] = []): AuditCheck {
+  const problems: string[] = []
+  let head: AuditHead = { seq: 0, hash: GENESIS }
+  let rows = 0
+  let erased = 0
+  let tombstones = 0
+  const expected = new Map(known.map(({ seq, hash }) => [seq, hash]))
+  for (const stored of keep(db.prepare('select * from audit order by seq')).iterate()) {
+    rows += 1
+    const read = AuditRow.safeParse(stored)
+    if (!read.success) {
+      problems.push(`Row ${rows} can not be read.`)
+      continue
+    }
+    const row = read.data
+    problems.push(...problemsOf(row, head))
+    const hash = expected.get(row.seq)
+    if (hash !== undefined && hash !== row.hash) problems.push(`Row ${row.seq} is not the one that was noted.`)
+    expected.delete(row.seq)
+    erased += row.erased
+    tombstones += Number(row.actor_mark !== null && row.actor_id === null)
+    tombstones += Number(row.subject_mark !== null && row.subject_id === null)
+    head = { seq: row.seq, hash: row.hash }
+  }
+  for (const [seq, hash] of expected) {
+    const isStart = seq === 0 && hash === GENESIS
+    if (!isStart) problems.push(`Row ${seq} was there once and is missing: the end of the audit was cut off.`)
+  }
+  if (erased !== tombstones) {
+    problems.push(`${tombstones} people are missing from the entries, but ${erased} were forgotten on record.`)
+  }
+  return { rows, head, problems: problems.slice(0, MOST_PROBLEMS) }
+}
+
+function problemsOf(row: AuditRow, before: AuditHead): string[] {
+  const problems: string[] = []
+  if (row.seq !== before.seq + 1)
+    problems.push(`Row ${row.seq} follows row ${before.seq}: something is missing or added.`)
+  if (row.previous_hash !== before.hash) problems.push(`Row ${row.seq} is not chained to the row before it.`)
+  if (row.hash !== hashOf(row)) problems.push(`Row ${row.seq} was changed.`)
+  if (!isKept(row.actor_mark, row.actor_salt, row.actor_id, null))
+    problems.push(`Row ${row.seq}: the actor was changed.`)
+  if (!isKept(row.subject_mark, row.subject_salt, row.subject_id, row.employee_number)) {
+    problems.push(`Row ${row.seq}: the subject was changed.`)
+  }
+  return problems
+}
+
+/** Somebody is who the mark was made for, or was forgotten, or was never there. */
+function isKept(
+  mark: string | null,
+  salt: string | null,
+  userId: string | null,
+  employeeNumber: number | null,
+): boolean {
+  if (userId === null) return salt === null && employeeNumber === null
+  return salt !== null && mark !== null && markOf(salt, userId, employeeNumber) === mark
+}

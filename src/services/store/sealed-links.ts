@@ -1,0 +1,70 @@
+import type { Database } from 'better-sqlite3'
+import type { Verification } from '../verification.ts'
+import { keep } from './keep.ts'
+import { type Place, type Seal, SealBrokenError } from './sealing.ts'
+import { writeVerification } from './verification-columns.ts'
+import { readVerification } from './verification-rows.ts'
+
+/** Verification ↔ row, where the row's link is sealed and the verification's is not. */
+export type SealedRows = {
+  read(row: unknown): Verification
+  write(verification: Verification): ReturnType<typeof writeVerification>
+}
+
+const placeOf = (id: string): Place => ({ table: 'verifications', column: 'link', row: id })
+
+export function makeSealedRows(seal: Seal): SealedRows {
+  return {
+    read: (row) => readVerification(isSealed(row) ? { ...row, link: seal.open(row.link, placeOf(row.id)) } : row),
+    write: (verification) => {
+      const columns = writeVerification(verification)
+      const { link } = columns
+      return link === null ? columns : { ...columns, link: seal.seal(String(link), placeOf(verification.id)) }
+    },
+  }
+}
+
+type SealedRow = { readonly id: string; readonly link: string }
+
+function isSealed(row: unknown): row is SealedRow {
+  if (typeof row !== 'object' || row === null || !('link' in row) || !('id' in row)) return false
+  return typeof row.link === 'string' && typeof row.id === 'string'
+}
+
+const SEALED = 'select id, link from verifications where link is not null'
+const RESEAL = 'update verifications set link = :link where id = :id'
+
+export function hasSealedLinks(db: Database): boolean {
+  return keep(db.prepare(`${SEALED} limit 1`)).get() !== undefined
+}
+
+/**
+ * Boot: what an older key has sealed is sealed with the current one, so that the older one may leave.
+ * A link that was changed stays as it is; its row is set aside when the worker comes to it.
+ * @returns how many were sealed anew, and how many no given key has sealed (then nothing was changed).
+ */
+export function resealLinks(db: Database, seal: Seal): { resealed: number; strange: number } {
+  const select = keep(db.prepare(SEALED))
+  const update = keep(db.prepare(RESEAL))
+  const run = db.transaction(() => {
+    const rows = select.all().filter(isSealed)
+    const strange = rows.filter(({ link }) => !seal.isKnown(link)).length
+    if (strange > 0) return { resealed: 0, strange }
+    const old = rows.filter(({ link }) => !seal.isCurrent(link))
+    const resealed = old.filter(({ id, link }) => {
+      const plain = openOrNull(seal, link, placeOf(id))
+      return plain !== null && update.run({ id, link: seal.seal(plain, placeOf(id)) }).changes === 1
+    })
+    return { resealed: resealed.length, strange }
+  })
+  return run.immediate()
+}
+
+function openOrNull(seal: Seal, link: string, place: Place): string | null {
+  try {
+    return seal.open(link, place)
+  } catch (error) {
+    if (error instanceof SealBrokenError) return null
+    throw error
+  }
+}
