@@ -46,22 +46,30 @@ export function makeAppendAudit(db: Database): AppendAudit {
   return (entry, now, erased = 0) => (db.inTransaction ? appendOnce : appendOnce.immediate)(entry, now, erased)
 }
 
+/** Takes a person's names out, within the transaction that is under way or in one of its own; gives how many entries named them. */
+export type ForgetInAudit = (teamId: string, userId: string, now: number) => number
+
+export function makeForgetInAudit(db: Database): ForgetInAudit {
+  const append = makeAppendAudit(db)
+  const forgetActor = keep(db.prepare(FORGET_ACTOR))
+  const forgetSubject = keep(db.prepare(FORGET_SUBJECT))
+  const forgetOnce = db.transaction((teamId: string, userId: string, now: number): number => {
+    const erased = forgetActor.run(teamId, userId).changes + forgetSubject.run(teamId, userId).changes
+    if (erased > 0) append({ teamId, actorId: null, action: 'erase', subjectId: null, result: 'done' }, now, erased)
+    return erased
+  })
+  return (teamId, userId, now) => (db.inTransaction ? forgetOnce : forgetOnce.immediate)(teamId, userId, now)
+}
+
 export function makeAuditStore(db: Database, { now }: { now: () => number }): Audit {
   const append = makeAppendAudit(db)
   const about = keep(db.prepare(ABOUT))
-  const forgetActor = keep(db.prepare(FORGET_ACTOR))
-  const forgetSubject = keep(db.prepare(FORGET_SUBJECT))
-
-  const forgetOnce = db.transaction((teamId: string, userId: string): number => {
-    const erased = forgetActor.run(teamId, userId).changes + forgetSubject.run(teamId, userId).changes
-    if (erased > 0) append({ teamId, actorId: null, action: 'erase', subjectId: null, result: 'done' }, now(), erased)
-    return erased
-  })
+  const forget = makeForgetInAudit(db)
 
   return {
     record: async (entry) => append(entry, now()),
     historyOf: async (teamId, userId, limit) => about.all(teamId, userId, limit).map(readAuditRecord),
-    forget: async (teamId, userId) => forgetOnce.immediate(teamId, userId),
+    forget: async (teamId, userId) => forget(teamId, userId, now()),
   }
 }
 

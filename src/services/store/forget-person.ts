@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { makeAppendAudit } from './audit-store.ts'
+import { makeForgetInAudit } from './audit-store.ts'
 import { makeEraseTraces } from './erase-traces.ts'
 import { keep } from './keep.ts'
 import { makeTombstone, NO_NUMBER, type Pseudonyms } from './pseudonyms.ts'
@@ -26,7 +26,7 @@ const THEIRS = `team_id = :team and :user in (manager_id, employee_id, closed_by
 
 const CLOSE = `update verifications set status = 'failed', reason = 'given_up', ended_at = :now, closed_by = null,
     unclear_starts = null, hold = null, session_id = null, link = null, started_at = null, expires_at = null,
-    opened_at = null, returned_at = null, reported = null, misses = null, next_at = null, late_at = null, claimed = 0,
+    delivered_at = null, opened_at = null, returned_at = null, reported = null, misses = null, next_at = null, late_at = null, claimed = 0,
     attempts = 0, troubles = 0
   where ${THEIRS} and ${IS_OPEN}`
 
@@ -55,9 +55,6 @@ const HIDE = `update verifications set
 
 const DROP_NUMBER = 'delete from employees where team_id = :team and user_id = :user'
 const HIDE_LINKER = 'update employees set linked_by = null where team_id = :team and linked_by = :user'
-const FORGET_ACTOR = 'update audit set actor_id = null, actor_salt = null where team_id = :team and actor_id = :user'
-const FORGET_SUBJECT = `update audit set subject_id = null, subject_salt = null, employee_number = null
-  where team_id = :team and subject_id = :user`
 
 /** Undoes what a dry run did. */
 class DryRun extends Error {}
@@ -73,7 +70,7 @@ export function forgetPerson(
   const { userId, pseudonyms, now } = deps
   const statement = (sql: string) => keep(db.prepare(sql))
   const change = (sql: string, values: Record<string, unknown>) => statement(sql).run(used(sql, values)).changes
-  const append = makeAppendAudit(db)
+  const forgetInAudit = makeForgetInAudit(db)
   const tombstone = makeTombstone()
   let forgotten: Forgotten = { verifications: 0, closed: 0, messages: 0, employees: 0, audit: 0 }
 
@@ -92,10 +89,7 @@ export function forgetPerson(
     change(HIDE_RECIPIENT, values)
     const verifications = change(HIDE, values)
     const employees = change(DROP_NUMBER, values) + change(HIDE_LINKER, values)
-    const audit = change(FORGET_ACTOR, values) + change(FORGET_SUBJECT, values)
-    if (audit > 0) {
-      append({ teamId: team, actorId: null, action: 'erase', subjectId: null, result: 'done' }, now, audit)
-    }
+    const audit = forgetInAudit(team, user, now)
     return { verifications, closed, messages, employees, audit }
   }
 
