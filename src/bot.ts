@@ -18,6 +18,7 @@ import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
 import { makeAuditHeads } from './services/store/audit-heads.ts'
 import { makeAuditStore } from './services/store/audit-store.ts'
+import { makeDatabaseHealth } from './services/store/database-health.ts'
 import { makeEmployeeStore } from './services/store/employee-store.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
 import { openSeal } from './services/store/open-seal.ts'
@@ -57,20 +58,27 @@ export function makeBot(
   const database = takeDatabase(config.databasePath)
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
-  const verificationStore = makeVerificationStore(db, {
-    newId,
-    seal,
-    limits: config.limits,
-    onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
-  })
-  const messageStore = makeMessageStore(db, {
-    seal,
-    onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
-  })
-  const audit = makeAuditStore(db, { now })
-  const retentionStore = makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) })
+  const health = makeDatabaseHealth(db, { path: config.databasePath, now, log })
+  const verificationStore = health.watch(
+    makeVerificationStore(db, {
+      newId,
+      seal,
+      limits: config.limits,
+      onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
+    }),
+    ['claim'],
+  )
+  const messageStore = health.watch(
+    makeMessageStore(db, {
+      seal,
+      onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
+    }),
+    ['claim'],
+  )
+  const audit = health.watch(makeAuditStore(db, { now }))
+  const retentionStore = health.watch(makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) }), ['claim'])
   const auditHeads = makeAuditHeads(db, { ...config, log })
-  const employeeStore = makeEmployeeStore(db)
+  const employeeStore = health.watch(makeEmployeeStore(db))
   const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
@@ -155,6 +163,7 @@ export function makeBot(
         slack: slackReceiver.isConnected(),
         worker: now() - (worker.lastPassAt() ?? 0) < PASS_OVERDUE_MS,
         easyfreelance: partner.isOpen(),
+        database: health.look(),
       }
       return { ok: Object.values(checks).every((check) => check), checks }
     },

@@ -4,6 +4,7 @@ import { makeBot } from './bot.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { type Log, makeLog } from './services/log.ts'
 import { SlackRefusedError } from './services/slack-sign-in.ts'
+import { DatabaseTroubleError } from './services/store/database-health.ts'
 import { DatabaseInUseError } from './services/store/database-lock.ts'
 import { KeyRefusedError } from './services/store/encryption-keys.ts'
 import { DatabaseRefusedError } from './services/store/migrate.ts'
@@ -79,6 +80,10 @@ function explain(error: unknown): { exitCode: number; message: string } {
   }
   if (error instanceof DatabaseInUseError) return { exitCode: EX_TEMPFAIL, message: error.message }
   if (error instanceof DatabaseRefusedError) return { exitCode: EX_DATAERR, message: error.message }
+  if (error instanceof DatabaseTroubleError) {
+    const message = "The database at DATABASE_PATH can't be written. Look at the disk, make room, and start again."
+    return { exitCode: EX_DATAERR, message }
+  }
   if (error instanceof ListenError) return { exitCode: EX_UNAVAILABLE, message: error.message }
   return { exitCode: EX_SOFTWARE, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }

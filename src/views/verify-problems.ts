@@ -75,3 +75,10 @@ export function brokenErrors(reference: string): Record<string, string> {
     [EMPLOYEE.block]: `Something went wrong on our side. Nothing was sent; press Send again. If it goes wrong again, tell whoever runs the app: ${reference}`,
   }
 }
+
+/** Our disk or database refuses: nothing was stored, and what was typed stays. For `response_action: 'errors'`. */
+export function notSavedErrors(reference: string): Record<string, string> {
+  return {
+    [EMPLOYEE.block]: `Nothing was accepted: we can't save anything right now. What you filled in stays here; press Send again in a few minutes. If it lasts, tell whoever runs the app: ${reference}`,
+  }
+}

@@ -226,6 +226,7 @@ export function allReplies(): Named<Content>[] {
     ['unlinked', linkReplies.unlinked('W0OLA', 4711)],
     ['not linked', linkReplies.notLinked('W0OLA')],
     ['unexpected error', replies.unexpectedError('7f3a9c')],
+    ['not saved', replies.notSaved('7f3a9c')],
   ]
 }
 

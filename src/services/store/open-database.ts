@@ -19,6 +19,7 @@ export function openDatabase(path: string): Database.Database {
   try {
     refuseForeignFile(db)
     refuseOldSqlite(db)
+    refuseDamage(db)
     db.exec('pragma journal_mode = wal')
     db.exec('pragma foreign_keys = on')
     db.exec('pragma busy_timeout = 5000')
@@ -60,11 +61,24 @@ function refuseOldSqlite(db: Database.Database): void {
   }
 }
 
+/** Every page is looked at, though not every index entry: some tenths of a second for years of use. */
+function refuseDamage(db: Database.Database): void {
+  if (readOne(db, 'pragma quick_check(1)') !== 'ok') throw damaged()
+}
+
+function damaged(cause?: unknown): DatabaseRefusedError {
+  return new DatabaseRefusedError(
+    'The database at DATABASE_PATH is damaged. Keep the file for whoever can mend it, and restore a backup.',
+    { cause },
+  )
+}
+
 function refuseForeignFile(db: Database.Database): void {
   let tables: unknown
   try {
     tables = readOne(db, 'select count(*) from sqlite_schema')
   } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')) throw damaged(error)
     throw new DatabaseRefusedError(
       'The file at DATABASE_PATH is not a readable SQLite database. Move it away, or restore a backup.',
       { cause: error },

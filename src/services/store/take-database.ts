@@ -17,6 +17,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   SQLITE_CANTOPEN: "can't be opened. It may be a folder, or this user may not read and write it.",
   SQLITE_READONLY: "can't be written. Let this user write to it and to its folder.",
   SQLITE_FULL: 'is on a full disk. Make room and start again.',
+  SQLITE_IOERR: "can't be read or written: the disk is full or reports an error. Look at the disk, then start again.",
 }
 
 /**
