@@ -1,0 +1,50 @@
+import type { Chance } from './chance.ts'
+
+/**
+ * Where the process is killed: boundaries as `boundaries.ts` names them. Each is reached by a bot with work to do soon after
+ * it has started; a life that doesn't come to its point is ended from outside.
+ */
+const COMMITS = [
+  'request',
+  'claim of verifications',
+  'claim of messages',
+  'release of claims',
+  'note of what a person did',
+  'intent to start',
+  'end of a verification step',
+  'end of a poll without news',
+  'intent to send',
+  'end of a message step',
+] as const
+
+const CALLS = [
+  'POST start',
+  'GET status',
+  'auth.test',
+  'apps.connections.open',
+  'users.info',
+  'views.open',
+  'conversations.open',
+  'conversations.history',
+  'chat.postMessage',
+  'chat.update',
+] as const
+
+/** Every life comes to these once. */
+const ONCE = /release of claims|auth\.test|apps\.connections\.open/
+
+export const ANY_TIME = 'any time'
+
+/** A point and the how-manieth time it is reached; or null: at a time of its own. */
+export function chooseKill(chance: Chance): { point: string; nth: number } | null {
+  if (chance.next() < 0.1) return null
+  const point = chance.oneOf(KILL_POINTS)
+  return { point, nth: ONCE.test(point) ? 1 : chance.between(1, 2) }
+}
+
+export const KILL_POINTS: readonly string[] = [
+  ...COMMITS.flatMap((name) => [`before commit of ${name}`, `after commit of ${name}`]),
+  ...CALLS.flatMap((name) => [`before ${name}`, `with the answer pending to ${name}`, `after ${name}`]),
+  'before the ack',
+  'after the ack',
+]
