@@ -30,6 +30,8 @@ export type Direction = 'upstream' | 'downstream' | 'both'
 
 export type TcpProxy = {
   readonly port: number
+  /** How many connections clients have open. */
+  connections(): number
   /** Where everything goes: a port on loopback. */
   leadTo(port: number): void
   poison(toxic: Toxic, direction?: Direction): Promise<void>
@@ -156,6 +158,7 @@ export async function startTcpProxy(): Promise<TcpProxy> {
 
   return {
     port,
+    connections: () => links.size,
     leadTo: (server) => {
       target = server
     },

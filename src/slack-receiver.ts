@@ -78,20 +78,28 @@ function socketReceiver(appToken: string, { clientOptions, logger }: SlackReceiv
       },
     },
   })
+  const { client } = receiver
+  const start = client.start.bind(client)
+  // The library comes back by itself, and nobody hears how that ends: cut short by a stop, it would end the process.
+  client.start = () =>
+    start().catch((error: unknown) => {
+      if (error !== undefined) throw error
+      return new Promise<never>(() => {})
+    })
   let connected = false
-  receiver.client.on('connected', () => {
+  client.on('connected', () => {
     connected = true
   })
   for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close']) {
-    receiver.client.on(state, () => {
+    client.on(state, () => {
       connected = false
     })
   }
   return {
     receiver,
     listener: null,
-    connect: async () => void (await receiver.client.start()),
-    disconnect: async () => receiver.client.disconnect(),
+    connect: async () => void (await start()),
+    disconnect: async () => client.disconnect(),
     isConnected: () => connected,
   }
 }

@@ -47,6 +47,7 @@ export function startBotChild(
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const ready = new Promise<void>((resolve, reject) => {
     for (const output of [child.stdout, child.stderr]) {
+      if (output === null) continue
       createInterface({ input: output }).on('line', (line) => {
         lines.push(line)
         onLine(line)

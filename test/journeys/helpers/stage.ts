@@ -26,6 +26,8 @@ export type StageOptions = {
   managers?: string
   manifest?: object
   settings?: Readonly<Record<string, string>>
+  /** More of them, for what is known only once the stand-ins run. */
+  settingsFrom?: (standIns: { easyfreelance: EasyFreelanceStandIn }) => Readonly<Record<string, string>>
   slack?: Partial<SlackOptions>
   easyfreelance?: Partial<EasyFreelanceOptions>
   /** Leaves the return URL without approval. */
@@ -116,6 +118,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     DATABASE_PATH: join(folder, 'verify.db'),
     PORT: String(port),
     ...options.settings,
+    ...options.settingsFrom?.({ easyfreelance }),
   }
 
   let ids = 0
