@@ -71,10 +71,12 @@ ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) {
   return NEXT(pwrite)(fd, bytes, count, offset);
 }
 
+#ifdef __GLIBC__
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) {
   REFUSE(fd);
   return NEXT(pwrite64)(fd, bytes, count, offset);
 }
+#endif
 
 int fsync(int fd) {
   char path[PATH_MAX];
