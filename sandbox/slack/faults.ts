@@ -4,6 +4,7 @@ import type { JsonObject } from './json.ts'
  * What goes wrong with a call.
  * - `{ error }` and `{ status }` answer so; with `alsoDo` the call has had its effect nevertheless.
  * - `{ ratelimit }` answers 429 with that many seconds of Retry-After.
+ * - `{ rewrite }` does it and answers what this makes of the honest answer.
  * - `{ late }` does it after so many ms, or once the caller has given up, and answers then.
  * - `lose` does it and cuts the connection; `loseBefore` cuts without doing it.
  * - `hang` never answers; `doAndHang` does it and never answers.
@@ -14,6 +15,7 @@ export type FaultAction =
   | { error: string; alsoDo?: boolean }
   | { status: number; body?: string; alsoDo?: boolean }
   | { ratelimit: number }
+  | { rewrite: (body: JsonObject) => JsonObject }
   | { late: number | 'callerGone' }
   | 'lose'
   | 'loseBefore'
