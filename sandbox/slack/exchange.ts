@@ -76,8 +76,9 @@ export function makeExchanges({ workspace, calls }: { workspace: Workspace; call
       send(exchange, { ...answer, body: fault.rewrite(answer.body) })
     } else {
       if (fault.alsoDo === true) perform(exchange)
-      if ('error' in fault) send(exchange, { status: 200, headers: {}, body: { ok: false, error: fault.error } })
-      else sendText(exchange, fault.status, 'text/plain', fault.body ?? 'upstream trouble')
+      if ('error' in fault) {
+        send(exchange, { status: 200, headers: {}, body: { ...fault.more, ok: false, error: fault.error } })
+      } else sendText(exchange, fault.status, 'text/plain', fault.body ?? 'upstream trouble')
     }
   }
 
