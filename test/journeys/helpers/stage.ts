@@ -15,7 +15,7 @@ import { startSlack } from '../../../sandbox/slack/start-slack.ts'
 import { readManifest } from '../../../sandbox/start-sandbox.ts'
 import { type Bot, makeBot } from '../../../src/bot.ts'
 import { loadConfig } from '../../../src/config.ts'
-import { makeLog } from '../../../src/services/log.ts'
+import { type Level, makeLog } from '../../../src/services/log.ts'
 import { CHANNELS, EMPLOYEES, PEOPLE } from './cast.ts'
 import { leaks } from './leaks.ts'
 
@@ -30,6 +30,8 @@ export type StageOptions = {
   easyfreelance?: Partial<EasyFreelanceOptions>
   /** Leaves the return URL without approval. */
   returnUrlNotApproved?: boolean
+  /** The lowest unless told, which has what all others have. */
+  logLevel?: Level
   /** The test starts the bot itself: `startBot`, or as a process of its own. */
   withoutBot?: boolean
 }
@@ -121,7 +123,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   let ids = 0
   async function startBot(): Promise<void> {
     bot = makeBot(loadConfig(settings), {
-      log: makeLog({ level: 'trace', write: (line) => void log.push(line) }),
+      log: makeLog({ level: options.logLevel ?? 'trace', write: (line) => void log.push(line) }),
       now,
       random: Math.random,
       newId: () => `id-${++ids}`,
