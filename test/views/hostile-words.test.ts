@@ -88,7 +88,11 @@ type Each<Module> = {
 const REPLIES: Each<typeof replies> = {
   notPermitted: replies.notPermitted,
   permissionUnchecked: replies.permissionUnchecked,
-  formNotOpened: [({ word }) => replies.formNotOpened(word), ({ word }) => replies.formNotOpened(`<@W0OLA|${word}>`)],
+  // A mention alone is what Slack made of what they typed, and is given back.
+  formNotOpened: [
+    ({ word }) => replies.formNotOpened(`x ${word}`),
+    ({ word }) => replies.formNotOpened(`<@W0OLA|${word}>`),
+  ],
   notYourButton: replies.notYourButton,
   notYourDecision: ({ word }) => replies.notYourDecision(word),
   notVerifiableNow: ({ word }) => replies.notVerifiableNow(word),
@@ -134,7 +138,7 @@ const OTHERS: Each<typeof list & typeof status & typeof usage & typeof results> 
   help: usage.help,
   usage: ({ word }) => usage.usage(word),
   acceptedView: ({ word }) => results.acceptedView(request(word, word)),
-  refusedView: ({ word }) => results.refusedView(replies.formNotOpened(word)),
+  refusedView: ({ word }) => results.refusedView(replies.formNotOpened(`x ${word}`)),
 }
 const MESSAGES: Record<MessageKind, Show[]> = {
   card: shownIn('card'),
