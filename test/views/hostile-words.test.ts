@@ -13,7 +13,7 @@ import * as replies from '../../src/views/replies.ts'
 import * as status from '../../src/views/status.ts'
 import * as usage from '../../src/views/usage.ts'
 import { readVerifyCommand } from '../../src/views/verify-command.ts'
-import { newVerifyForm, type VerifyForm } from '../../src/views/verify-form.ts'
+import { NOTE_LIMIT, NUMBER_LIMIT, newVerifyForm, type VerifyForm } from '../../src/views/verify-form.ts'
 import { verifyModal } from '../../src/views/verify-modal.ts'
 import { alreadyOpenProblem, limitProblem, numberTakenProblem } from '../../src/views/verify-problems.ts'
 import * as results from '../../src/views/verify-results.ts'
@@ -147,13 +147,14 @@ const MESSAGES: Record<MessageKind, Show[]> = {
   outcome: shownIn('outcome'),
   concern: shownIn('concern'),
 }
+/** Slack lets nobody type more than a field takes. */
 const FORMS: Show[] = [
   ({ word }) => {
     const command = readVerifyCommand(`@${word}`)
     return formWith({ typedName: command.do === 'open' ? command.typedName : null })
   },
-  ({ word }) => formWith({ employeeId: 'W0OLA', note: word.slice(0, 3000), channelId: word }),
-  ({ word }) => formWith({ typedNumber: { text: word.slice(0, 3000), forEmployeeId: null } }),
+  ({ word }) => formWith({ employeeId: 'W0OLA', note: word.slice(0, NOTE_LIMIT), channelId: word.slice(0, 100) }),
+  ({ word }) => formWith({ typedNumber: { text: word.slice(0, NUMBER_LIMIT), forEmployeeId: null } }),
   (words) => formWith({ problem: alreadyOpenProblem(ofStrangers(waiting(words), words)) }),
   ({ word }) => formWith({ problem: numberTakenProblem(4711, word) }),
   ({ word }) => formWith({ problem: limit(word) }),
