@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { help } from '../src/views/usage.ts'
 import { scopesFor } from './helpers/slack-scopes.ts'
 import { slackUsage } from './helpers/slack-usage.ts'
 
@@ -102,6 +103,15 @@ describe('the manifest', () => {
 
   test('has mentions sent as ids', () => {
     for (const { should_escape } of features.slash_commands) expect(should_escape).toBe(true)
+  })
+
+  test('hints at every word that can be typed after the command', () => {
+    const words = [...JSON.stringify(help()).matchAll(/`(?:\/verify )?([a-z]+)(?: @employee| 4711)*`/g)].map(
+      ([, word]) => word,
+    )
+    expect(new Set(words)).toEqual(new Set(['status', 'history', 'unlink', 'list', 'help', 'link']))
+    for (const { usage_hint: hint } of features.slash_commands)
+      for (const word of words) expect(hint).toMatch(`${word}`)
   })
 
   test('opens direct messages for reading, and nothing that the bot doesn’t do', () => {

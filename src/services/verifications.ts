@@ -1,20 +1,12 @@
-import type { Refused, Unknown } from './easyfreelance.ts'
 import type { Log } from './log.ts'
 import type { Partner } from './partner.ts'
 import { scheduleOf } from './poll-schedule.ts'
-import { eventOfStart } from './start-answers.ts'
 import type { Inserted } from './store/inserted.ts'
 import type { Due } from './store/schedule.ts'
 import type { VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
-import {
-  type Base,
-  isOutcome,
-  type Requested,
-  type Verification,
-  type VerificationEvent,
-  type Waiting,
-} from './verification.ts'
+import type { Base, Requested, Verification, VerificationEvent } from './verification.ts'
+import { makeVerificationSteps, NO_TROUBLE, type Trouble } from './verification-steps.ts'
 
 /** What a manager asks for: everything that is frozen into the verification. */
 export type VerificationRequest = Pick<
@@ -37,12 +29,6 @@ export type PersonEvent = Extract<
   VerificationEvent,
   { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' }
 >
-
-/** A step that never comes to an end this often is taken out of the way and shown to a person. */
-export const MOST_ATTEMPTS = 5
-
-type Trouble = { readonly troubles: number; readonly notBefore: number }
-const NO_TROUBLE: Trouble = { troubles: 0, notBefore: 0 }
 
 const OPENED_LATELY_MS = 60 * 60_000
 const MOST_HURRIED = 10
@@ -103,66 +89,7 @@ export function makeVerifications(deps: {
     onDue()
   }
 
-  async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<void> {
-    const { id, revision, unclearStarts, employeeNumber, provider, idType } = verification
-    const begun = transition(verification, { type: 'start_begun' }, now())
-    if (!(await store.begin(begun, revision, now()))) return
-    const answer = await partner.start({ employeeNumber, provider, idType }, signal)
-    if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
-    await endStep(
-      id,
-      eventOfStart(answer, unclearStarts),
-      answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
-    )
-  }
-
-  async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<void> {
-    const { id, session } = verification
-    const { sessionId } = session
-    const answer = await partner.poll(sessionId, signal)
-    if (answer.is === 'done') {
-      const { status, missingSteps } = answer.report
-      if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
-        log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
-      }
-      return endStep(id, { type: 'reported', sessionId, status, missingSteps })
-    }
-    log.warn('poll not done', { verificationId: id, reason: answer.because })
-    const trouble = later(answer, troubles)
-    switch (answer.because) {
-      case 'not_found':
-        return endStep(id, { type: 'session_missing', sessionId }, trouble)
-      case 'not_allowed':
-        return endStep(id, { type: 'session_denied', sessionId })
-      default:
-        return endStep(id, { type: 'unanswered', sessionId }, trouble)
-    }
-  }
-
-  function later(answer: Refused | Unknown, troubles: number): Trouble {
-    const retryAfterMs = answer.is === 'refused' ? answer.retryAfterMs : null
-    return { troubles: troubles + 1, notBefore: retryAfterMs === null ? 0 : now() + retryAfterMs }
-  }
-
-  async function advance({ item, attempts, troubles }: Due<Verification>, signal: AbortSignal): Promise<void> {
-    if (attempts > MOST_ATTEMPTS) {
-      log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
-      return endStep(item.id, { type: 'poisoned' })
-    }
-    switch (item.status) {
-      case 'requested':
-        return start(item, troubles, signal)
-      case 'starting':
-        // The process died between the intent and its result: whether a session was started is unknown.
-        return endStep(item.id, { type: 'start_unclear', because: 'interrupted' })
-      case 'waiting':
-        return poll(item, troubles, signal)
-      case 'parked':
-      case 'settled':
-      case 'failed':
-        return endStep(item.id, null)
-    }
-  }
+  const advance = makeVerificationSteps({ store, partner, now, log, endStep })
 
   return {
     get: store.get,
