@@ -40,6 +40,7 @@ const EVENTS: Readonly<Record<string, string>> = {
 
 const REASONS: Readonly<Record<string, string>> = {
   not_permitted: 'not permitted',
+  more_not_recorded: 'and what followed within the hour is not recorded',
   slack_did_not_answer: 'Slack did not say who somebody is',
   already_open: 'one was open already',
   linked_otherwise: 'the person is linked to another EasyFreelance id',

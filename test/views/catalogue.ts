@@ -160,7 +160,14 @@ export function allHistoryEntries(): HistoryEntry[] {
     { actorId: null, actorForgotten: true },
     { actorId: null, actorForgotten: false },
   ]
-  const refusals = ['not_permitted', 'slack_did_not_answer', 'already_open', 'number_taken', 'linked_otherwise']
+  const refusals = [
+    'not_permitted',
+    'more_not_recorded',
+    'slack_did_not_answer',
+    'already_open',
+    'number_taken',
+    'linked_otherwise',
+  ]
   const limits = ['limit_employee', 'limit_manager', 'limit_everybody', 'target_yourself', 'target_changed']
   const reasons = [null, ...refusals, ...limits, ...keys(FAILURES), ...keys(PARKS), ...OUTCOMES]
   return [...AUDIT_ACTIONS, 'a_new_word'].flatMap((action) =>

@@ -219,6 +219,53 @@ describe('the database itself refuses', () => {
   })
 })
 
+describe('somebody who keeps trying', () => {
+  const HOUR_MS = 3_600_000
+  const refused = (news: Partial<AuditEntry> = {}) =>
+    store.audit.record({ ...entry(0), actorId: 'U0EVE', result: 'refused', reason: 'not_permitted', ...news })
+  const ofEve = () => rows().filter(({ actor_id }) => actor_id === 'U0EVE')
+
+  it('fills no disk: thirty refusals an hour are on record, the last of which says that there were more', async () => {
+    for (let nth = 0; nth < 1000; nth += 1) {
+      // However it varies, and whether Slack answered or not.
+      await refused(nth % 2 === 0 ? { subjectId: `U0OLA${nth}` } : { result: 'unsure', reason: 'slack_did_not_answer' })
+    }
+    expect(ofEve()).toHaveLength(30)
+    expect(
+      ofEve()
+        .map(({ reason }) => reason)
+        .indexOf('more_not_recorded'),
+    ).toBe(29)
+    expect(problems()).toEqual([])
+  })
+
+  it('is on record again in the next hour', async () => {
+    for (let nth = 0; nth < 40; nth += 1) await refused()
+    time += HOUR_MS
+    await refused()
+    expect(ofEve()).toHaveLength(31)
+    expect(ofEve().at(-1)).toMatchObject({ reason: 'not_permitted' })
+    expect(problems()).toEqual([])
+  })
+
+  it('keeps nothing else off the record: what they may do, what others are refused, what happens by itself', async () => {
+    for (let nth = 0; nth < 40; nth += 1) await refused()
+    const before = rows().length
+    await refused({ result: 'done', reason: null })
+    await refused({ actorId: 'U0ADAM' })
+    await refused({ teamId: 'T2' })
+    for (let nth = 0; nth < 40; nth += 1) await refused({ actorId: null })
+    expect(rows()).toHaveLength(before + 43)
+  })
+
+  it('is recorded after the clock was set back', async () => {
+    for (let nth = 0; nth < 40; nth += 1) await refused()
+    time -= 2 * HOUR_MS
+    await refused()
+    expect(ofEve()).toHaveLength(31)
+  })
+})
+
 describe('forgetting', () => {
   it('takes the person out of every entry, and the chain stays valid', async () => {
     const before = rows()
