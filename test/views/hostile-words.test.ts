@@ -31,6 +31,12 @@ const attack = fc.constantFrom(
   '`',
   '\n',
   '*',
+  '\u0007',
+  '\u200b',
+  '\u200f',
+  '\u202e',
+  '\u2066',
+  '\u{e0041}',
 )
 const long = fc.constantFrom('x', '&', '\n', '<').map((letter) => letter.repeat(900))
 const some = fc.string({ unit: 'binary', maxLength: 20 })
@@ -39,6 +45,9 @@ const words = fc
   .map((parts) => parts.join(''))
 /** Markup that we did not write: all of ours is a mention of the two people, or a date. */
 const FOREIGN = /<(?!@W0OLA>|@U0MARIA>|!date\^\d+\^\{date_short_pretty\} at \{time\}\|[^<>]* UTC>)/
+
+/** Bidi, zero-width and other characters that nobody sees; control characters as JSON writes them. Joiners are for emoji. */
+const INVISIBLE = /(?![\u200c\u200d])[\p{Cf}\u007f-\u009f]|\\u00[01][0-9a-f]|\\ud[89a-f]|\\[bft]/u
 
 const known = { user: () => true, conversation: () => true }
 
@@ -50,8 +59,15 @@ function harmIn(shown: Content | ModalView): string {
   // What stands in a field is never read as markup, and the rest is shown to nobody.
   const unread = new Set(['initial_value', 'private_metadata', 'block_id'])
   const text = JSON.stringify(shown, (name, value: unknown) => (unread.has(name) ? undefined : value))
+  const invisible = INVISIBLE.exec(text) ?? []
   const urls = [...text.matchAll(/"url":"([^"]*)"/g)].map(([, url]) => url).filter((url) => url !== LINK)
-  return [...brokenLimits(shown), ...refused.map(({ says }) => says), ...urls, ...(FOREIGN.exec(text) ?? [])].join()
+  return [
+    ...brokenLimits(shown),
+    ...refused.map(({ says }) => says),
+    ...invisible,
+    ...urls,
+    ...(FOREIGN.exec(text) ?? []),
+  ].join()
 }
 
 type Words = { word: string; missingSteps: string[]; outcome: Outcome | 'other' }
