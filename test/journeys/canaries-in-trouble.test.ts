@@ -36,6 +36,9 @@ describe.concurrent('nothing secret stands anywhere it may not', () => {
       easyfreelance.fault({ route: 'start', when, do: misbehaviour })
     }
     const { slackId: silent } = noAnswer ?? {}
+    slack.fault({ method: 'auth.test', do: { error: 'internal_error', more: slackError() } })
+    slack.fault({ method: 'apps.connections.open', do: { status: 503, body: `<p>${CANARY}</p>` } })
+    slack.fault({ method: 'apps.connections.open', do: { error: 'internal_error', more: slackError() } })
     slack.fault({ method: 'users.info', when: ({ user }) => user === 'U0NILS', do: 'hang' })
     slack.fault({ method: 'conversations.open', when: ({ users }) => users === silent, do: 'hang' })
     slack.fault({

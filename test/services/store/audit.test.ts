@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AUDIT_ACTIONS, type AuditEntry } from '../../../src/services/audit.ts'
-import { AuditRow, hashOf } from '../../../src/services/store/audit-chain.ts'
+import { AuditRow, hashOf, markOf } from '../../../src/services/store/audit-chain.ts'
 import { headFile, makeAuditHeads, parseHead } from '../../../src/services/store/audit-heads.ts'
 import { checkAudit } from '../../../src/services/store/read-audit.ts'
 import { type OpenStore, openStore } from '../../helpers/open-store.ts'
@@ -120,6 +120,18 @@ describe('the check finds', () => {
       db.exec('update audit set erased = 1 where seq = 2')
     }, [])
     expect(found).toEqual(['Row 2 was changed.'])
+  })
+
+  it('somebody else put in the place of a person, with a salt and a mark of their own', () => {
+    const numbers = { actor: false, subject: true }
+    for (const [who, hasNumber] of Object.entries(numbers)) {
+      for (const { seq, employee_number: number } of rows().filter((row) => row[`${who}_id`] !== null)) {
+        const mark = markOf('salt', 'U0SCAPEGOAT', hasNumber && number !== undefined ? Number(number) || null : null)
+        const set = `${who}_id = 'U0SCAPEGOAT', ${who}_salt = 'salt', ${who}_mark = ?`
+        const found = tamper((db) => db.prepare(`update audit set ${set} where seq = ?`).run(mark, seq), [])
+        expect([who, seq, found]).toEqual([who, seq, [`Row ${seq} was changed.`]])
+      }
+    }
   })
 
   it('every row deleted, the last one too, with and without closing the gap', () => {
