@@ -5,11 +5,14 @@ import type { Stage } from './stage.ts'
 /** Stands in every planted value, and nowhere else. */
 export const CANARY = 'canary'
 
+/** What EasyFreelance calls the employee: for the form, where the manager confirms who it is, and for nothing else. */
+export const NAME = 'Kari Bekreftet'
+
 const person = {
   id: `${CANARY}-id`,
   email: `${CANARY}@example.no`,
   internal_id: `${CANARY}-internal`,
-  name: `Kari ${CANARY} Nordmann`,
+  name: NAME,
   first_name: CANARY,
   last_name: `${CANARY}sen`,
   phone: `+47 400 ${CANARY}`,

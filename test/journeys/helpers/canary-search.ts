@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { button, press } from '../../../sandbox/as-seen.ts'
 import type { Misbehaviour } from '../../../sandbox/easyfreelance/faults.ts'
-import { CANARY, deliverySecrets, planted, plantedUser, slackExtras, storedBytes } from './canaries.ts'
+import { CANARY, deliverySecrets, NAME, planted, plantedUser, slackExtras, storedBytes } from './canaries.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
 import { cards } from './steps.ts'
 
@@ -86,14 +86,14 @@ export async function found(stage: Stage): Promise<string[]> {
     ),
   )
   return [
-    ...log.flatMap((line) => hits('log', line, [...always, ...sessions, NOTE, TYPED])),
-    ...hits('metadata', JSON.stringify(metadata), [...always, ...sessions, NOTE, TYPED]),
-    ...hits('messages', JSON.stringify(shown), always),
+    ...log.flatMap((line) => hits('log', line, [...always, ...sessions, NAME, NOTE, TYPED])),
+    ...hits('metadata', JSON.stringify(metadata), [...always, ...sessions, NAME, NOTE, TYPED]),
+    ...hits('messages', JSON.stringify(shown), [...always, NAME]),
     ...hits('views', JSON.stringify(slack.views()), always),
     ...slack.calls.flatMap(({ method, args: { trigger_id: _, ...args } }) =>
       hits(method, JSON.stringify(args), always),
     ),
-    ...pages.flatMap((page) => hits('web', page, [...always, ...sessions, NOTE])),
+    ...pages.flatMap((page) => hits('web', page, [...always, ...sessions, NAME, NOTE])),
   ]
 }
 
@@ -102,7 +102,15 @@ function stored(stage: Stage, more: readonly string[]): string[] {
   const { slack, easyfreelance, settings } = stage
   const sessions = easyfreelance.sessions().flatMap(({ token, link }) => [token, link])
   const credentials = [slack.botToken, slack.appToken, easyfreelance.token, easyfreelance.apiKey]
-  const never = [CANARY, TYPED, settings.ENCRYPTION_KEY ?? '', ...credentials, ...sessions, ...deliverySecrets(stage)]
+  const never = [
+    CANARY,
+    NAME,
+    TYPED,
+    settings.ENCRYPTION_KEY ?? '',
+    ...credentials,
+    ...sessions,
+    ...deliverySecrets(stage),
+  ]
   return hits('database', storedBytes(stage), [...never, ...more])
 }
 
