@@ -9,7 +9,7 @@ export type RequestBudget = {
   /** How many calls may begin now; whole number. */
   available(): number
   take(calls: number): void
-  /** UTC ms when the next call may begin; in the past or now when one may. */
+  /** When the next call may begin, by the same clock as `now`; in the past or now when one may. */
   nextAt(): number
   /** EasyFreelance asked for silence, or told how many calls it allows. */
   limited(hint: { limit?: number; remaining?: number; retryAfterMs?: number }): void

@@ -43,7 +43,7 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
     if (answer.is === 'done') return sent(begun, sending, answer.value)
     if (answer.is === 'unknown') {
       failed(due, 'chat.postMessage', answer)
-      return save(begun, { ...sending, state: 'unknown', cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
+      return save(begun, { ...sending, state: 'unknown', since: now(), cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
     }
     // Surely not sent: as if it had not been tried.
     const before: Message = { ...identity(sending), sends: item.sends, state: 'none' }

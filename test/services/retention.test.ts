@@ -58,11 +58,11 @@ async function end(id: string, over: (news: object) => Settled | Failed, news: o
 }
 
 /** The real worker, until nothing is due any more at the time it is. */
-async function work(days: number): Promise<unknown[]> {
+async function work(days: number, isClockSure = true): Promise<unknown[]> {
   const { log, lines, said } = makeRecordingLog()
   const now = () => time
   const nudge = makeNudge({ now })
-  const retention = makeRetention({ store: retentionStore(), days, now, log })
+  const retention = makeRetention({ store: retentionStore(), days, now, log, isClockSure: () => isClockSure })
   const worker = makeWorker({ queues: [laneOf(retention)], nudge, now, log })
   worker.start()
   const isDue = async () => ((await retention.nextDueAt()) ?? Number.POSITIVE_INFINITY) <= time
@@ -81,6 +81,14 @@ function filesWith(text: string): string[] {
 }
 
 describe('what is over', () => {
+  it('keeps its people while the clock may be wrong, and loses them when it is sure', async () => {
+    await end('one', buildSettled)
+    time = NOW + 365 * DAY_MS
+    expect(await work(90, false)).toEqual([])
+    expect(rows()).toMatchObject([{ employee_id: EMPLOYEE }])
+    expect(await work(90)).toHaveLength(1)
+  })
+
   it.each([
     ['settled', buildSettled],
     ['failed', (news: object) => buildFailed({ ...news, closedBy: MANAGER })],
