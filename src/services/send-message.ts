@@ -37,7 +37,7 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
       since: now(),
       shows,
     }
-    if (!(await store.begin(sending, item.version))) return
+    if (!(await store.begin(sending, item.version, sending.since))) return
     const begun: DueMessage = { ...due, item: sending }
     const answer = await conversations.post(conversationId, item.id, content)
     if (answer.is === 'done') return sent(begun, sending, answer.value)

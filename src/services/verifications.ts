@@ -74,7 +74,7 @@ export function makeVerifications(deps: {
       const next = endsByOurClock(moved) && !isClockSure() ? current : moved
       const schedule = scheduleOf(next, { now: at, chance: random(), ...trouble })
       if (next === current) {
-        if (await store.reschedule(id, current.revision, schedule)) return
+        if (await store.reschedule(id, current.revision, schedule, at)) return
       } else if (await store.save(next, current.revision, schedule, at)) {
         return tellMove(next, event)
       }

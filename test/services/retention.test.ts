@@ -101,6 +101,7 @@ describe('what is over', () => {
     expect(await work(90)).toHaveLength(1)
     expect(rows()).toMatchObject([{ pseudonymised_at: time, note: null, employee_number: Number.MAX_SAFE_INTEGER }])
     expect(store.db.prepare('select count(*) from messages').pluck().get()).toBe(0)
+    expect(store.db.prepare('select count(*) from ledger').pluck().get()).toBe(0)
     expect(store.db.prepare('select count(*) from employees').pluck().get()).toBe(0)
     for (const word of PERSONAL) expect([word, filesWith(word)]).toEqual([word, []])
     expect(await work(90)).toEqual([])
