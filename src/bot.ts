@@ -6,10 +6,12 @@ import { makeEasyFreelance } from './services/easyfreelance.ts'
 import { makeEmployees } from './services/employees.ts'
 import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
+import { makeMetrics } from './services/metrics.ts'
 import { makeNudge } from './services/nudge.ts'
 import { makePartner } from './services/partner.ts'
 import { makePeople } from './services/people.ts'
 import { makePermissions } from './services/permissions.ts'
+import { makeReadiness } from './services/readiness.ts'
 import { makeRequestBudget } from './services/request-budget.ts'
 import { makeRetention } from './services/retention.ts'
 import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
@@ -25,6 +27,7 @@ import { makeMovePauses } from './services/store/move-pauses.ts'
 import { openSeal } from './services/store/open-seal.ts'
 import { makePseudonyms } from './services/store/pseudonyms.ts'
 import { makeRetentionStore } from './services/store/retention-store.ts'
+import { makeStanding } from './services/store/standing.ts'
 import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeVerifications } from './services/verifications.ts'
@@ -106,7 +109,8 @@ export function makeBot(
     now,
     onLimits: budget.limited,
   })
-  const partner = makePartner({ easyfreelance, budget, now: steady, log })
+  const metrics = makeMetrics()
+  const partner = makePartner({ easyfreelance: metrics.counted(easyfreelance), budget, now: steady, log })
   const verifications = makeVerifications({
     store: verificationStore,
     partner,
@@ -120,7 +124,7 @@ export function makeBot(
 
   const slackAgent = new Agent({ connect: { timeout: 4000 }, headersTimeout: 10_000, bodyTimeout: 10_000 })
   const logger = slackLogger(log)
-  const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger }
+  const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger, onCall: metrics.slackCalled }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
   const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
   const messages = makeSlackMessages({
@@ -168,20 +172,20 @@ export function makeBot(
 
   const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
   const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
+  const ready = makeReadiness({
+    slack: slackReceiver.isConnected,
+    worker: () => (worker.idleMs() ?? Number.POSITIVE_INFINITY) < PASS_OVERDUE_MS,
+    easyfreelance: partner.isOpen,
+  })
+  const standing = makeStanding(db)
   const web = makeWebServer({
     host: config.host,
     port: config.port,
     page: returnPage(),
     ...(slackReceiver.listener === null ? {} : { slack: slackReceiver.listener }),
     onReturn: verifications.returned,
-    ready: () => {
-      const checks = {
-        slack: slackReceiver.isConnected(),
-        worker: (worker.idleMs() ?? Number.POSITIVE_INFINITY) < PASS_OVERDUE_MS,
-        easyfreelance: partner.isOpen(),
-      }
-      return { ok: Object.values(checks).every((check) => check), checks }
-    },
+    ready,
+    metrics: () => metrics.read({ standing, budget, ready, now }),
     log,
   })
 
