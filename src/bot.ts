@@ -177,7 +177,7 @@ export function makeBot(
     worker: () => (worker.idleMs() ?? Number.POSITIVE_INFINITY) < PASS_OVERDUE_MS,
     easyfreelance: partner.isOpen,
   })
-  const standing = makeStanding(db)
+  const standing = makeStanding(db, { elapsed: steady })
   const web = makeWebServer({
     host: config.host,
     port: config.port,

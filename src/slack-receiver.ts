@@ -84,7 +84,7 @@ function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackRe
   })
   const { client } = receiver
   // Its own field, though not for everybody: another bot in the same process has sockets too.
-  const pulse = makePulse({ isOurs: (socket) => socket === client.websocket?.['websocket'], elapsed })
+  const pulse = makePulse({ isOurs: (socket) => socket === Reflect.get(client.websocket ?? {}, 'websocket'), elapsed })
   let connected = false
   client.on('connected', () => {
     connected = true

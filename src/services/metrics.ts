@@ -56,8 +56,14 @@ export function makeMetrics(): Metrics {
     labelNames: ['side', 'route', 'result'] as const,
     registers,
   })
-  const verifications = gauge('verifications', 'Verifications by status; parked: a person must decide', ['status'])
-  const messages = gauge('messages', 'Messages by how far their delivery has come', ['state'])
+  const verifications = gauge(
+    'verifications',
+    'Verifications by status; parked: a person must decide. Settled and failed: counted every ten minutes',
+    ['status'],
+  )
+  const messages = gauge('messages', 'Messages by how far their delivery has come. Sent: counted every ten minutes', [
+    'state',
+  ])
   const oldest = gauge('oldest_unsettled_seconds', 'Age of the oldest verification that is not over; 0: none is open')
   const lag = gauge('worker_lag_seconds', 'For how long what is due first has been due; 0: nothing is')
   const spent = gauge('easyfreelance_calls_last_minute', 'Calls to EasyFreelance that began within the last minute')

@@ -1,9 +1,23 @@
+import type { Database } from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeMetrics } from '../../src/services/metrics.ts'
 import { makeReadiness } from '../../src/services/readiness.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
 import { makeStanding } from '../../src/services/store/standing.ts'
 import { type OpenStore, openStore } from '../helpers/open-store.ts'
+
+/** What is prepared meanwhile. */
+function keptStatements(db: Database, run: () => unknown): string[] {
+  const prepare = db.prepare.bind(db)
+  const asked: string[] = []
+  db.prepare = ((sql: string) => {
+    asked.push(sql)
+    return prepare(sql)
+  }) as typeof db.prepare
+  run()
+  db.prepare = prepare
+  return asked
+}
 
 const open: OpenStore[] = []
 afterEach(() => {
@@ -17,7 +31,7 @@ function bench() {
   const now = () => time
   const budget = makeRequestBudget({ perMinute: 30, now })
   const metrics = makeMetrics()
-  const standing = makeStanding(store.db)
+  const standing = makeStanding(store.db, { elapsed: now })
   const ready = makeReadiness({ slack: () => true, easyfreelance: () => false })
   return {
     store,
@@ -67,26 +81,37 @@ describe('the metrics', () => {
     expect(await read()).not.toContain('secret')
   })
 
-  it('count through indexes alone, however much is stored', () => {
+  it('count what moves at every reading, and what is over every ten minutes', async () => {
+    const { store, read, pass } = bench()
+    const add = (status: string, nth: number) =>
+      store.db.exec(`insert into verifications (id, team_id, view_id, manager_id, employee_id, employee_number, provider,
+        created_at, revision, invitations, parks, status, reason, ended_at, session_id, outcome, missing_steps)
+        values ('${status}${nth}', 'T', '${status}${nth}', 'U', 'W${nth}', 1, 'bankid', ${nth}, 1, 0, 0, '${status}', 'overdue', 1,
+        's', 'approved', '[]')`)
+    add('parked', 1)
+    add('settled', 2)
+    expect(await read()).toMatch(/status="settled"\} 1\n[\s\S]*status="parked"\} 1\n/)
+    add('parked', 3)
+    add('settled', 4)
+    expect(await read()).toMatch(/status="settled"\} 1\n[\s\S]*status="parked"\} 2\n/)
+    expect(await read()).toContain(`verify_oldest_unsettled_seconds ${(1_000_000 - 1) / 1000}\n`)
+    pass(600_000)
+    expect(await read()).toMatch(/status="settled"\} 2\n/)
+  })
+
+  it('go through indexes alone, however much is stored', () => {
     const { store } = bench()
-    const plan = (sql: string) =>
-      store.db
+    const asked = keptStatements(store.db, () => makeStanding(store.db, { elapsed: () => 0 })())
+    expect(asked).toHaveLength(6)
+    for (const sql of asked) {
+      const plan = store.db
         .prepare(`explain query plan ${sql}`)
         .all()
         .map((row) => String((row as { detail: unknown }).detail))
-    expect(plan('select status, count(*) from verifications group by status')).toEqual([
-      'SCAN verifications USING COVERING INDEX verifications_status',
-    ])
-    expect(plan('select state, count(*) from messages group by state')).toEqual([
-      'SCAN messages USING COVERING INDEX messages_state',
-    ])
-    expect(plan('select min(next_at) from messages where next_at is not null')).toEqual([
-      'SEARCH messages USING COVERING INDEX messages_due (next_at>?)',
-    ])
-    const open = `status in ('requested', 'starting', 'waiting', 'parked')`
-    expect(plan(`select min(created_at) from verifications where ${open}`)[0]).toMatch(
-      /INDEX verifications_(open|status)/,
-    )
+      for (const step of plan.filter((each) => /^(SCAN|SEARCH) (verifications|messages)/.test(each))) {
+        expect(step).toMatch(/USING (COVERING )?INDEX/)
+      }
+    }
   })
 })
 
