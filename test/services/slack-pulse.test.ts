@@ -78,6 +78,8 @@ it('a connection whose other end answers pings is up; one that is cut without a 
   bot.pass(14_000)
   expect(bot.isConnected()).toBe(true)
   slack.fallSilent()
+  // By then every answer that was on its way has come.
+  await once(socket, 'ping')
   const before = other.pings()
   bot.pass(15_001)
   // A sign of life of somebody else's connection is none of ours.
