@@ -22,12 +22,13 @@ const MOST_WAL_BYTES = 16 * MB
 const MOST_LAG_SECONDS = 60
 
 /**
- * What is not flat, in words. The beginning, while the process is still loading and filling its caches, doesn't count; then the
- * lowest third-quarter values are compared with those of the end, for garbage comes and goes but a leak stays.
+ * What is not flat, in words. The first quarter, while the process is still loading and filling its caches, doesn't count. Of the
+ * rest, the lowest values of the first and of the last third are compared: garbage comes and goes, but a leak stays.
  */
 export function judge(samples: readonly Sample[]): string[] {
   const settled = samples.slice(Math.floor(samples.length / 4))
   if (settled.length < 4) return ['There are too few samples to judge by: let it run for longer.']
+  if (samples.some((sample) => Object.values(sample).some(Number.isNaN))) return ['A figure is missing from the metrics.']
   const third = Math.max(2, Math.floor(settled.length / 3))
   const problems: string[] = []
   for (const [name, { share, plus }] of Object.entries(ROOM) as [

@@ -13,7 +13,6 @@ const SLACK_METHODS: ReadonlySet<string> = new Set([
   'apps.connections.open',
   'auth.test',
   'chat.delete',
-  'chat.postEphemeral',
   'chat.postMessage',
   'chat.update',
   'conversations.history',
@@ -21,7 +20,6 @@ const SLACK_METHODS: ReadonlySet<string> = new Set([
   'usergroups.users.list',
   'users.info',
   'views.open',
-  'views.publish',
   'views.update',
 ])
 

@@ -45,6 +45,10 @@ describe('a soak', () => {
     expect(judge([...more, { ...first, lagSeconds: 61 }])).toEqual([expect.stringContaining('waited for 61 s')])
   })
 
+  it('is not in order when a figure is missing', () => {
+    expect(judge(hour(() => ({ handles: Number.NaN })))).toEqual([expect.stringContaining('missing')])
+  })
+
   it('can not be judged by a few looks', () => {
     expect(judge(hour(() => ({})).slice(0, 4))).toEqual([expect.stringContaining('too few')])
   })
