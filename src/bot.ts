@@ -1,14 +1,17 @@
 import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
+import { makeClock } from './services/clock.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
 import { makeEmployees } from './services/employees.ts'
 import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
+import { makeMetrics } from './services/metrics.ts'
 import { makeNudge } from './services/nudge.ts'
 import { makePartner } from './services/partner.ts'
 import { makePeople } from './services/people.ts'
 import { makePermissions } from './services/permissions.ts'
+import { makeReadiness } from './services/readiness.ts'
 import { makeRequestBudget } from './services/request-budget.ts'
 import { makeRetention } from './services/retention.ts'
 import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
@@ -20,9 +23,11 @@ import { makeAuditHeads } from './services/store/audit-heads.ts'
 import { makeAuditStore } from './services/store/audit-store.ts'
 import { makeEmployeeStore } from './services/store/employee-store.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
+import { makeMovePauses } from './services/store/move-pauses.ts'
 import { openSeal } from './services/store/open-seal.ts'
 import { makePseudonyms } from './services/store/pseudonyms.ts'
 import { makeRetentionStore } from './services/store/retention-store.ts'
+import { makeStanding } from './services/store/standing.ts'
 import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeVerifications } from './services/verifications.ts'
@@ -51,12 +56,32 @@ const SLOTS = 16
 /** Builds everything, in one place and once. */
 export function makeBot(
   config: Config,
-  deps: { log: Log; now: () => number; random: () => number; newId: () => string },
+  deps: {
+    log: Log
+    now: () => number
+    /** Elapsed ms, by which it is noticed that the clock was set. Left out, `now` is taken at its word. */
+    steady?: () => number
+    random: () => number
+    newId: () => string
+  },
 ): Bot {
-  const { log, now, random, newId } = deps
+  const { log, random, newId } = deps
   const database = takeDatabase(config.databasePath)
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
+  const pauses = makeMovePauses(db)
+  const clock = makeClock({
+    wall: deps.now,
+    steady: deps.steady ?? deps.now,
+    onJump: (byMs, at) => {
+      pauses.move(byMs, at)
+      pauses.shorten(at)
+      log.warn('the clock was set: pauses keep their length', { durationMs: byMs })
+      nudge.nudge()
+    },
+  })
+  const { now, steady, isSure: isClockSure } = clock
+  const nudge = makeNudge({ now })
   const verificationStore = makeVerificationStore(db, {
     newId,
     seal,
@@ -71,10 +96,9 @@ export function makeBot(
   const retentionStore = makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) })
   const auditHeads = makeAuditHeads(db, { ...config, log })
   const employeeStore = makeEmployeeStore(db)
-  const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
-  const budget = makeRequestBudget({ perMinute: config.easyfreelanceRequestsPerMinute, now })
+  const budget = makeRequestBudget({ perMinute: config.easyfreelanceRequestsPerMinute, now: steady })
   const easyfreelance = makeEasyFreelance({
     apiUrl: config.easyfreelanceApiUrl,
     token: config.easyfreelanceToken,
@@ -85,7 +109,8 @@ export function makeBot(
     now,
     onLimits: budget.limited,
   })
-  const partner = makePartner({ easyfreelance, budget, now, log })
+  const metrics = makeMetrics()
+  const partner = makePartner({ easyfreelance: metrics.counted(easyfreelance), budget, now: steady, log })
   const verifications = makeVerifications({
     store: verificationStore,
     partner,
@@ -94,16 +119,17 @@ export function makeBot(
     newId,
     log,
     onDue: nudge.nudge,
+    isClockSure,
   })
 
   const slackAgent = new Agent({ connect: { timeout: 4000 }, headersTimeout: 10_000, bodyTimeout: 10_000 })
   const logger = slackLogger(log)
-  const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger }
+  const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger, onCall: metrics.slackCalled }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
   const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
   const messages = makeSlackMessages({
     store: messageStore,
-    conversations: makeSlackConversations({ client: workerClient, now }),
+    conversations: makeSlackConversations({ client: workerClient, now: steady }),
     render: renderMessage,
     now,
     random,
@@ -119,6 +145,7 @@ export function makeBot(
         kind: 'verification',
         slots: SLOTS,
         ...partner,
+        capacityAt: () => now() + Math.max(0, partner.capacityAt() - steady()),
         claim: verificationStore.claim,
         nextDueAt: verificationStore.nextDueAt,
         postpone: verificationStore.postpone,
@@ -135,29 +162,30 @@ export function makeBot(
         postpone: messageStore.postpone,
         step: messages.deliver,
       }),
-      laneOf(makeRetention({ store: retentionStore, days: config.retentionDays, now, log })),
+      laneOf(makeRetention({ store: retentionStore, days: config.retentionDays, now, steady, isClockSure, log })),
     ],
     nudge,
     now,
+    steady,
     log,
   })
 
   const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
   const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
+  const ready = makeReadiness({
+    slack: slackReceiver.isConnected,
+    worker: () => (worker.idleMs() ?? Number.POSITIVE_INFINITY) < PASS_OVERDUE_MS,
+    easyfreelance: partner.isOpen,
+  })
+  const standing = makeStanding(db, { elapsed: steady })
   const web = makeWebServer({
     host: config.host,
     port: config.port,
     page: returnPage(),
     ...(slackReceiver.listener === null ? {} : { slack: slackReceiver.listener }),
     onReturn: verifications.returned,
-    ready: () => {
-      const checks = {
-        slack: slackReceiver.isConnected(),
-        worker: now() - (worker.lastPassAt() ?? 0) < PASS_OVERDUE_MS,
-        easyfreelance: partner.isOpen(),
-      }
-      return { ok: Object.values(checks).every((check) => check), checks }
-    },
+    ready,
+    metrics: () => metrics.read({ standing, budget, ready, now }),
     log,
   })
 
@@ -168,12 +196,13 @@ export function makeBot(
     start: async () => {
       const { port } = await web.start()
       auditHeads.start()
+      pauses.shorten(now())
       await verificationStore.releaseClaims(now())
       await messageStore.releaseClaims(now())
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
       const client = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS })
       const people = makePeople({ client, teamId })
-      const groups = makeGroupMembers({ client, now, log })
+      const groups = makeGroupMembers({ client, now: steady, log })
       const permissions = makePermissions({ people, groups, managers: config.managers, log })
       makeApp({
         ...slackReceiver,

@@ -4,6 +4,7 @@ import type { SlackTransport } from './config.ts'
 import { atMostOnceAMinute } from './services/at-most-once-a-minute.ts'
 import type { Log } from './services/log.ts'
 import { makeOnce } from './services/repeated-deliveries.ts'
+import { makePulse } from './services/slack-pulse.ts'
 import { checkSlackSignature, isCertificateCheck, type SignatureVerdict } from './services/slack-signature.ts'
 import type { SlackListener } from './services/web-server.ts'
 
@@ -30,6 +31,8 @@ export type SlackReceiverDeps = {
   readonly log: Log
   /** By which Slack signs. */
   readonly timeOfDay: () => number
+  /** Elapsed ms, by which a silent connection is told. Only tests need another. */
+  readonly elapsed?: () => number
 }
 
 export function makeSlackReceiver(transport: SlackTransport, deps: SlackReceiverDeps): SlackReceiver {
@@ -78,7 +81,8 @@ function httpReceiver(
   }
 }
 
-function socketReceiver(appToken: string, { clientOptions, logger }: SlackReceiverDeps): Omit<SlackReceiver, 'once'> {
+function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackReceiver, 'once'> {
+  const { clientOptions, logger, elapsed = () => Number(process.hrtime.bigint() / 1_000_000n) } = deps
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
@@ -91,20 +95,28 @@ function socketReceiver(appToken: string, { clientOptions, logger }: SlackReceiv
       },
     },
   })
+  const { client } = receiver
+  // Its own field, though not for everybody: another bot in the same process has sockets too.
+  const pulse = makePulse({ isOurs: (socket) => socket === Reflect.get(client.websocket ?? {}, 'websocket'), elapsed })
   let connected = false
-  receiver.client.on('connected', () => {
+  client.on('connected', () => {
     connected = true
+    pulse.heard()
   })
+  client.on('ws_message', pulse.heard)
   for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close']) {
-    receiver.client.on(state, () => {
+    client.on(state, () => {
       connected = false
     })
   }
   return {
     receiver,
     listener: null,
-    connect: async () => void (await receiver.client.start()),
-    disconnect: async () => receiver.client.disconnect(),
-    isConnected: () => connected,
+    connect: async () => void (await client.start()),
+    disconnect: async () => {
+      pulse.stop()
+      await client.disconnect()
+    },
+    isConnected: () => connected && pulse.isAlive(),
   }
 }

@@ -5,8 +5,8 @@ export type Nudge = {
   sleep(until: number, signal: AbortSignal): Promise<void>
 }
 
-/** setTimeout takes 32 bits; and a clock that was set is noticed within this time. */
-const LONGEST_SLEEP_MS = 30_000
+/** A clock that was set is noticed within this time. */
+const LONGEST_SLEEP_MS = 5000
 
 export function makeNudge({ now }: { now: () => number }): Nudge {
   let pending = false

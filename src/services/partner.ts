@@ -8,7 +8,7 @@ export type Partner = Pick<EasyFreelance, 'start' | 'poll'> & {
   capacity(): number
   /** Takes the calls of these steps out of the budget, before they begin. */
   spend(steps: number): void
-  /** UTC ms when there is capacity again. */
+  /** When there is capacity again, by the same clock as `now`. */
   capacityAt(): number
   /** False while EasyFreelance refuses our credentials. */
   isOpen(): boolean
@@ -23,6 +23,7 @@ const ABOUT_THE_ORDER: ReadonlySet<string> = new Set(['not_found', 'return_url_n
 export function makePartner(deps: {
   easyfreelance: EasyFreelance
   budget: RequestBudget
+  /** Elapsed ms: only pauses go by it. */
   now: () => number
   log: Log
 }): Partner {

@@ -9,12 +9,14 @@ export type RequestBudget = {
   /** How many calls may begin now; whole number. */
   available(): number
   take(calls: number): void
-  /** UTC ms when the next call may begin; in the past or now when one may. */
+  /** When the next call may begin, by the same clock as `now`; in the past or now when one may. */
   nextAt(): number
   /** EasyFreelance asked for silence, or told how many calls it allows. */
   limited(hint: { limit?: number; remaining?: number; retryAfterMs?: number }): void
   /** A call was answered as usual. */
   eased(): void
+  /** How many calls began within the last minute, and how many may. */
+  lastMinute(): { readonly spent: number; readonly allowed: number }
 }
 
 const MINUTE_MS = 60_000
@@ -28,6 +30,7 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
   let tokens = 0
   let filledAt = now()
   let silentUntil = 0
+  const taken: { readonly at: number; readonly calls: number }[] = []
 
   const burst = () => Math.max(1, Math.floor(allowed / 5))
   const perMs = () => ((burst() === 1 ? allowed : allowed - burst()) * pace) / MINUTE_MS
@@ -40,6 +43,10 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     filledAt = at
   }
 
+  function forgetOld(): void {
+    while (taken[0] !== undefined && now() - taken[0].at >= MINUTE_MS) taken.shift()
+  }
+
   return {
     available: () => {
       fill()
@@ -48,6 +55,8 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     take: (calls) => {
       fill()
       tokens -= calls
+      forgetOld()
+      if (calls > 0) taken.push({ at: now(), calls })
     },
     nextAt: () => {
       fill()
@@ -62,6 +71,10 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     },
     eased: () => {
       pace = Math.min(1, pace * RECOVERY)
+    },
+    lastMinute: () => {
+      forgetOld()
+      return { spent: taken.reduce((sum, { calls }) => sum + calls, 0), allowed }
     },
   }
 }

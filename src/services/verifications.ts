@@ -43,22 +43,26 @@ export function makeVerifications(deps: {
   log: Log
   /** Called when something became due now. */
   onDue: () => void
+  /** Whether the clock may say that a deadline is long over; always, when left out. */
+  isClockSure?: () => boolean
 }): Verifications {
-  const { store, partner, now, random, newId, log, onDue } = deps
+  const { store, partner, now, random, newId, log, onDue, isClockSure = () => true } = deps
   let hurriedAt = 0
 
   /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step. */
   async function endStep(id: string, event: VerificationEvent | null, trouble: Trouble = NO_TROUBLE): Promise<void> {
     for (;;) {
+      // The clock first: when it was set, reading it moves what is stored.
+      const at = now()
       const current = await store.get(id)
       if (current === null) return
-      const at = now()
-      const next = event === null ? current : transition(current, event, at)
+      const moved = event === null ? current : transition(current, event, at)
+      const next = endsByOurClock(moved) && !isClockSure() ? current : moved
       const schedule = scheduleOf(next, { now: at, chance: random(), ...trouble })
       if (next === current) {
-        if (await store.reschedule(id, current.revision, schedule)) return
+        if (await store.reschedule(id, current.revision, schedule, at)) return
       } else if (await store.save(next, current.revision, schedule, at)) {
-        return moved(next, event)
+        return tellMove(next, event)
       }
     }
   }
@@ -66,20 +70,20 @@ export function makeVerifications(deps: {
   /** Applies what a person did. A step under way is not disturbed: it ends with the newest state. */
   async function note(id: string, event: VerificationEvent, by: string | null = null): Promise<Verification | null> {
     for (;;) {
+      const at = now()
       const current = await store.get(id)
       if (current === null) return null
-      const at = now()
       const next = transition(current, event, at)
       if (next === current) return current
       const schedule = scheduleOf(next, { now: at, chance: random() })
       if (await store.note(next, current.revision, schedule, at, by)) {
-        moved(next, event)
+        tellMove(next, event)
         return next
       }
     }
   }
 
-  function moved(next: Verification, event: VerificationEvent | null): void {
+  function tellMove(next: Verification, event: VerificationEvent | null): void {
     log.info('verification moved', {
       verificationId: next.id,
       status: next.status,
@@ -124,7 +128,7 @@ export function makeVerifications(deps: {
       const found = named.filter((verification) => verification !== null)
       for (const { id } of found) await note(id, { type: 'returned' })
       // Anybody can load the page, so without a session's id it says nothing about anybody: it only makes us look.
-      if (found.length === 0 && now() - hurriedAt >= HURRY_AGAIN_AFTER_MS) {
+      if (found.length === 0 && Math.abs(now() - hurriedAt) >= HURRY_AGAIN_AFTER_MS) {
         hurriedAt = now()
         await store.hurry(now() - OPENED_LATELY_MS, MOST_HURRIED, now())
       }
@@ -132,6 +136,12 @@ export function makeVerifications(deps: {
     },
     advance,
   }
+}
+
+/** What rests on a deadline that is long over by our clock, which may have been set. */
+function endsByOurClock(next: Verification): boolean {
+  if (next.status === 'settled') return next.outcome === 'other'
+  return next.status === 'parked' && (next.reason === 'overdue' || next.reason === 'unanswered')
 }
 
 function whyOf(verification: Verification): { reason?: string; outcome?: string } {

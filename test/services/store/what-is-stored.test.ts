@@ -18,9 +18,10 @@ import { buildRequested, buildSettled, buildWaiting, NOW } from '../../views/bui
  * - place: where a message stands in Slack. Deleted with the message's row, RETENTION_DAYS after the end.
  * - record: the audit's own; stays, and says nothing about anybody without the names beside it.
  * - named: a name in the audit, or what proves it. Taken out with the verification's names, or when the person is forgotten.
+ * - story: how it came there, in ids and words of ours. Deleted when the verification's people are.
  * - link: who is whom; until it is unlinked or forgotten, or no verification names the person.
  */
-type Kept = 'course' | 'person' | 'words' | 'secret' | 'place' | 'record' | 'named' | 'link'
+type Kept = 'course' | 'person' | 'words' | 'secret' | 'place' | 'record' | 'named' | 'story' | 'link'
 
 const MAY_BE_STORED: Readonly<Record<string, Readonly<Record<string, Kept>>>> = {
   verifications: {
@@ -98,6 +99,19 @@ const MAY_BE_STORED: Readonly<Record<string, Readonly<Record<string, Kept>>>> = 
     source: 'link',
     linked_by: 'link',
   },
+  ledger: {
+    seq: 'story',
+    verification_id: 'story',
+    message_id: 'story',
+    at: 'story',
+    what: 'story',
+    was: 'story',
+    became: 'story',
+    revision: 'story',
+    reason: 'story',
+    count: 'story',
+    last_at: 'story',
+  },
   audit: {
     seq: 'record',
     at: 'record',
@@ -129,6 +143,8 @@ const SAID: Readonly<Record<Kept, string>> = {
   place: "| where the bot's messages stand in Slack | to edit them | the same, then deleted |",
   record: 'ids and words of ours only',
   named: 'names that belong to a verification: as long as it names people.',
+  story:
+    '| the ledger: what happened to each verification and its messages, when, and why; ids and words of ours, no person |',
   link: '| the link table: Slack user, EasyFreelance number, which manager linked them |',
 }
 
@@ -219,7 +235,7 @@ describe('what may be stored', () => {
     for (const entry of store.db.prepare<[], Record<string, unknown>>('select * from audit').all()) {
       for (const column of names) expect([column, entry[column]]).toEqual([column, null])
     }
-    for (const table of ['messages', 'employees']) {
+    for (const table of ['messages', 'employees', 'ledger']) {
       expect([table, store.db.prepare(`select count(*) from ${table}`).pluck().get()]).toEqual([table, 0])
     }
   })

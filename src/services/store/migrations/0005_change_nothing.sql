@@ -1,0 +1,1 @@
+-- Nothing changed in version 5.
