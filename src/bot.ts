@@ -1,20 +1,17 @@
 import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
+import { makeCore } from './core.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
 import { makeEmployees } from './services/employees.ts'
 import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
-import { makeNudge } from './services/nudge.ts'
-import { makePartner } from './services/partner.ts'
 import { makePeople } from './services/people.ts'
 import { makePermissions } from './services/permissions.ts'
 import { makeRequestBudget } from './services/request-budget.ts'
-import { makeRetention } from './services/retention.ts'
 import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
 import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
-import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
 import { makeAuditHeads } from './services/store/audit-heads.ts'
 import { makeAuditStore } from './services/store/audit-store.ts'
@@ -25,9 +22,7 @@ import { makePseudonyms } from './services/store/pseudonyms.ts'
 import { makeRetentionStore } from './services/store/retention-store.ts'
 import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
-import { makeVerifications } from './services/verifications.ts'
 import { makeWebServer } from './services/web-server.ts'
-import { laneOf, makeWorker } from './services/worker.ts'
 import { makeSlackReceiver } from './slack-receiver.ts'
 import { renderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
@@ -46,14 +41,13 @@ const LISTENER_TIMEOUT_MS = 1800
 const WORKER_TIMEOUT_MS = 10_000
 const STEPS_MAY_END_MS = 6000
 const PASS_OVERDUE_MS = 60_000
-const SLOTS = 16
 
 /** Builds everything, in one place and once. */
 export function makeBot(
   config: Config,
   deps: { log: Log; now: () => number; random: () => number; newId: () => string },
 ): Bot {
-  const { log, now, random, newId } = deps
+  const { log, now, newId } = deps
   const database = takeDatabase(config.databasePath)
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
@@ -71,7 +65,6 @@ export function makeBot(
   const retentionStore = makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) })
   const auditHeads = makeAuditHeads(db, { ...config, log })
   const employeeStore = makeEmployeeStore(db)
-  const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
   const budget = makeRequestBudget({ perMinute: config.easyfreelanceRequestsPerMinute, now })
@@ -85,62 +78,23 @@ export function makeBot(
     now,
     onLimits: budget.limited,
   })
-  const partner = makePartner({ easyfreelance, budget, now, log })
-  const verifications = makeVerifications({
-    store: verificationStore,
-    partner,
-    now,
-    random,
-    newId,
-    log,
-    onDue: nudge.nudge,
-  })
-
   const slackAgent = new Agent({ connect: { timeout: 4000 }, headersTimeout: 10_000, bodyTimeout: 10_000 })
   const logger = slackLogger(log)
   const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
   const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
-  const messages = makeSlackMessages({
-    store: messageStore,
+  const core = makeCore({
+    verificationStore,
+    messageStore,
+    retentionStore,
+    easyfreelance,
+    budget,
     conversations: makeSlackConversations({ client: workerClient, now }),
     render: renderMessage,
-    now,
-    random,
-    log,
-    onDelivered: async (id, invitation) => void (await verifications.note(id, { type: 'delivered', invitation })),
-    onUndeliverable: async (id, invitation) =>
-      void (await verifications.note(id, { type: 'undeliverable', invitation })),
+    retentionDays: config.retentionDays,
+    ...deps,
   })
-
-  const worker = makeWorker({
-    queues: [
-      laneOf({
-        kind: 'verification',
-        slots: SLOTS,
-        ...partner,
-        claim: verificationStore.claim,
-        nextDueAt: verificationStore.nextDueAt,
-        postpone: verificationStore.postpone,
-        step: verifications.advance,
-      }),
-      laneOf({
-        kind: 'message',
-        slots: SLOTS,
-        capacity: () => SLOTS,
-        capacityAt: now,
-        spend: () => {},
-        claim: messageStore.claim,
-        nextDueAt: messageStore.nextDueAt,
-        postpone: messageStore.postpone,
-        step: messages.deliver,
-      }),
-      laneOf(makeRetention({ store: retentionStore, days: config.retentionDays, now, log })),
-    ],
-    nudge,
-    now,
-    log,
-  })
+  const { verifications, partner, worker } = core
 
   const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
   const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
@@ -164,12 +118,11 @@ export function makeBot(
   const stopping = new AbortController()
 
   return {
-    nudge: nudge.nudge,
+    nudge: core.nudge,
     start: async () => {
       const { port } = await web.start()
       auditHeads.start()
-      await verificationStore.releaseClaims(now())
-      await messageStore.releaseClaims(now())
+      await core.releaseClaims()
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
       const client = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS })
       const people = makePeople({ client, teamId })

@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events'
 import type { Log } from './log.ts'
 import type { Nudge } from './nudge.ts'
 import type { Due } from './store/schedule.ts'
+import { type SetTimer, setTimer } from './timer.ts'
 
 export type Queue<Item extends { readonly id: string }> = {
   readonly kind: string
@@ -37,8 +38,14 @@ const LEASE_MS = 60_000
 const AFTER_BROKEN_STEP_MS = 2_000
 const AFTER_BROKEN_PASS_MS = 1_000
 
-export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; now: () => number; log: Log }): Worker {
-  const { nudge, now, log } = deps
+export function makeWorker(deps: {
+  queues: readonly AnyQueue[]
+  nudge: Nudge
+  now: () => number
+  log: Log
+  setTimer?: SetTimer | undefined
+}): Worker {
+  const { nudge, now, log, setTimer: after = setTimer } = deps
   const halt = new AbortController()
   const cutOff = new AbortController()
   // Every step under way listens to it; Node takes more than ten listeners for a leak, and says so.
@@ -77,9 +84,9 @@ export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; no
     stop: async (graceMs) => {
       halt.abort()
       await loop
-      const timer = setTimeout(() => cutOff.abort(), graceMs)
+      const callOff = after(() => cutOff.abort(), graceMs)
       await Promise.all(lanes.map((lane) => lane.settled()))
-      clearTimeout(timer)
+      callOff()
     },
     lastPassAt: () => passAt,
   }
