@@ -1,5 +1,4 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { z } from 'zod'
 import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
@@ -8,7 +7,16 @@ import { makeEraseTraces } from './erase-traces.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import {
+  columnsOf,
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
@@ -188,15 +196,17 @@ export function makeVerificationStore(
     reschedule: async (id, revision, schedule) =>
       reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1,
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) =>
-      readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+    claim: async (limit, now, leaseMs) => {
+      if (!isDue(nextDue, now)) return []
+      return readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
         read: (row) => ({ item: rows.read(row), ...duePart(row) }),
         setAside: (id) => {
           setAside.run(id)
           onUnreadable(id)
         },
-      }),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+      })
+    },
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }
 }
