@@ -3,7 +3,9 @@ import { digestOf } from './message-digest.ts'
 import { type DeliveryDeps, identity, isReadable, type MessageSteps, sweepAt } from './message-steps.ts'
 import { meaningOf, type SlackAnswer } from './slack-answers.ts'
 import type { DueMessage } from './store/message-store.ts'
-import { AT_REST } from './store/schedule.ts'
+
+/** No stray copy is older than this, for Slack would have to be out of reach for longer. More history may be too long to read. */
+const MOST_HISTORY_MS = 24 * 60 * 60_000
 
 /**
  * Edits Slack's copy until it shows the newest revision. What may still come late is undone: stray copies after a repeated
@@ -47,7 +49,8 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   async function replace(due: DueMessage, message: MessageIn<'sent'>, shown: MessageIn<'sent'>): Promise<void> {
     const removed = await conversations.remove(message.conversationId, message.ts)
     if (removed.is !== 'done' && mayStillBeDone(removed)) return again(due, 'chat.delete', removed)
-    if (!isWanted(message, due.verification)) return save(due, shown, AT_REST)
+    // It is gone, but a stray copy of it may still come.
+    if (!isWanted(message, due.verification)) return save(due, shown, sweepSchedule(shown))
     return save(due, { ...identity(message), state: 'none' }, at(now()))
   }
 
@@ -58,9 +61,9 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     if (message.shows.revision < verification.revision) return edit(due, message, message)
     const look = sweepAt(message)
     if (look === null || now() < look) return save(due, message, sweepSchedule(message))
-    const { conversationId, id, ts, resentAt } = message
+    const { conversationId, id, ts, createdAt } = message
     if (isReadable(conversationId)) {
-      const found = await conversations.find(conversationId, id, resentAt ?? now())
+      const found = await conversations.find(conversationId, id, Math.max(createdAt, now() - MOST_HISTORY_MS))
       if (found.is !== 'done') {
         failed(due, 'conversations.history', found)
         return save(due, message, inTrouble(due, found.is === 'refused' ? found.retryAfterMs : null))

@@ -80,3 +80,48 @@ describe('an edit that comes late', () => {
     expect(await bench.store.messages.nextDueAt()).toBeNull()
   })
 })
+
+describe('a copy that comes late', () => {
+  const resend = async () => {
+    bench.slack.fault({
+      method: 'chat.postMessage',
+      when: ({ channel }) => channel === `D${EMPLOYEE}`,
+      do: 'loseBefore',
+    })
+    const waiting = await bench.move(await bench.request(), ...STARTED)
+    await bench.pass(3 * MINUTE_MS)
+    expect(await bench.message('invitation')).toMatchObject({ state: 'sent', sends: 2 })
+    return waiting
+  }
+  const arrive = async () => {
+    const { id } = await bench.message('invitation')
+    const text = 'an old link'
+    await bench.conversations.post(`D${EMPLOYEE}`, id, {
+      text,
+      blocks: [{ type: 'section', text: { type: 'plain_text', text } }],
+    })
+  }
+
+  it('of a message that had to be taken away, is taken away too', async () => {
+    const waiting = await resend()
+    bench.slack.fault({ method: 'chat.update', times: 2, do: { error: 'edit_window_closed' } })
+    await bench.move(waiting, APPROVED)
+    await bench.pass(MINUTE_MS)
+    expect(bench.standing(EMPLOYEE)).toEqual([])
+    await arrive()
+    await bench.pass(60 * MINUTE_MS)
+    expect(bench.standing(EMPLOYEE)).toEqual([])
+  })
+
+  it('is found although a later edit was in doubt for hours', async () => {
+    const waiting = await resend()
+    await arrive()
+    const up = bench.slack.fault({ do: 'down' })
+    await bench.move(waiting, APPROVED)
+    await bench.pass(180 * MINUTE_MS)
+    up()
+    await bench.pass(60 * MINUTE_MS)
+    expect(bench.standing(EMPLOYEE)).toHaveLength(1)
+    expect(textIn(EMPLOYEE)).toContain('You have confirmed who you are')
+  })
+})
