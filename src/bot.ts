@@ -1,6 +1,7 @@
 import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
+import { makeCore } from './core.ts'
 import { makeClock } from './services/clock.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
 import { makeEmployees } from './services/employees.ts'
@@ -8,16 +9,13 @@ import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
 import { makeMetrics } from './services/metrics.ts'
 import { makeNudge } from './services/nudge.ts'
-import { makePartner } from './services/partner.ts'
 import { makePeople } from './services/people.ts'
 import { makePermissions } from './services/permissions.ts'
 import { makeReadiness } from './services/readiness.ts'
 import { makeRequestBudget } from './services/request-budget.ts'
-import { makeRetention } from './services/retention.ts'
 import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
 import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
-import { makeSlackMessages } from './services/slack-messages.ts'
 import { signIn } from './services/slack-sign-in.ts'
 import { makeAuditHeads } from './services/store/audit-heads.ts'
 import { makeAuditStore } from './services/store/audit-store.ts'
@@ -30,9 +28,7 @@ import { makeRetentionStore } from './services/store/retention-store.ts'
 import { makeStanding } from './services/store/standing.ts'
 import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
-import { makeVerifications } from './services/verifications.ts'
 import { makeWebServer } from './services/web-server.ts'
-import { laneOf, makeWorker } from './services/worker.ts'
 import { makeSlackReceiver } from './slack-receiver.ts'
 import { renderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
@@ -51,7 +47,6 @@ const LISTENER_TIMEOUT_MS = 1800
 const WORKER_TIMEOUT_MS = 10_000
 const STEPS_MAY_END_MS = 6000
 const PASS_OVERDUE_MS = 60_000
-const SLOTS = 16
 
 /** Builds everything, in one place and once. */
 export function makeBot(
@@ -110,65 +105,29 @@ export function makeBot(
     onLimits: budget.limited,
   })
   const metrics = makeMetrics()
-  const partner = makePartner({ easyfreelance: metrics.counted(easyfreelance), budget, now: steady, log })
-  const verifications = makeVerifications({
-    store: verificationStore,
-    partner,
-    now,
-    random,
-    newId,
-    log,
-    onDue: nudge.nudge,
-    isClockSure,
-  })
-
   const slackAgent = new Agent({ connect: { timeout: 4000 }, headersTimeout: 10_000, bodyTimeout: 10_000 })
   const logger = slackLogger(log)
   const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger, onCall: metrics.slackCalled }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
   const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
-  const messages = makeSlackMessages({
-    store: messageStore,
+  const core = makeCore({
+    verificationStore,
+    messageStore,
+    retentionStore,
+    easyfreelance: metrics.counted(easyfreelance),
+    budget,
     conversations: makeSlackConversations({ client: workerClient, now: steady }),
     render: renderMessage,
-    now,
-    random,
-    log,
-    onDelivered: async (id, invitation) => void (await verifications.note(id, { type: 'delivered', invitation })),
-    onUndeliverable: async (id, invitation) =>
-      void (await verifications.note(id, { type: 'undeliverable', invitation })),
-  })
-
-  const worker = makeWorker({
-    queues: [
-      laneOf({
-        kind: 'verification',
-        slots: SLOTS,
-        ...partner,
-        capacityAt: () => now() + Math.max(0, partner.capacityAt() - steady()),
-        claim: verificationStore.claim,
-        nextDueAt: verificationStore.nextDueAt,
-        postpone: verificationStore.postpone,
-        step: verifications.advance,
-      }),
-      laneOf({
-        kind: 'message',
-        slots: SLOTS,
-        capacity: () => SLOTS,
-        capacityAt: now,
-        spend: () => {},
-        claim: messageStore.claim,
-        nextDueAt: messageStore.nextDueAt,
-        postpone: messageStore.postpone,
-        step: messages.deliver,
-      }),
-      laneOf(makeRetention({ store: retentionStore, days: config.retentionDays, now, steady, isClockSure, log })),
-    ],
+    retentionDays: config.retentionDays,
     nudge,
     now,
     steady,
+    isClockSure,
+    random,
+    newId,
     log,
   })
+  const { verifications, partner, worker } = core
 
   const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
   const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
@@ -192,13 +151,12 @@ export function makeBot(
   const stopping = new AbortController()
 
   return {
-    nudge: nudge.nudge,
+    nudge: core.nudge,
     start: async () => {
       const { port } = await web.start()
       auditHeads.start()
       pauses.shorten(now())
-      await verificationStore.releaseClaims(now())
-      await messageStore.releaseClaims(now())
+      await core.releaseClaims()
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
       const client = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS })
       const people = makePeople({ client, teamId })

@@ -8,6 +8,7 @@ import {
 } from './easyfreelance-answers.ts'
 import { type Exchange, exchange } from './exchange.ts'
 import { type RateHints, readRateHints } from './rate-hints.ts'
+import type { SetTimer } from './timer.ts'
 import type { IdType, Provider } from './verification.ts'
 
 export type RefusedBecause =
@@ -68,6 +69,7 @@ export type EasyFreelanceDeps = {
   readonly returnUrl: string
   readonly dispatcher?: Dispatcher
   readonly now: () => number
+  readonly setTimer?: SetTimer
   readonly startTimeoutMs?: number
   readonly pollTimeoutMs?: number
   readonly onLimits?: (hints: RateHints) => void
@@ -93,6 +95,7 @@ export function makeEasyFreelance(deps: EasyFreelanceDeps): EasyFreelance {
       timeoutMs,
       signal,
       dispatcher: deps.dispatcher,
+      setTimer: deps.setTimer,
       ...(payload === undefined
         ? { method: 'GET', headers }
         : {

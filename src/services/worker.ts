@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events'
 import type { Log } from './log.ts'
 import type { Nudge } from './nudge.ts'
 import type { Due } from './store/schedule.ts'
+import { type SetTimer, setTimer } from './timer.ts'
 
 export type Queue<Item extends { readonly id: string }> = {
   readonly kind: string
@@ -44,8 +45,9 @@ export function makeWorker(deps: {
   /** Elapsed ms, by which it is judged whether the loop still goes round. */
   steady?: () => number
   log: Log
+  setTimer?: SetTimer | undefined
 }): Worker {
-  const { nudge, now, log, steady = now } = deps
+  const { nudge, now, log, steady = now, setTimer: after = setTimer } = deps
   const halt = new AbortController()
   const cutOff = new AbortController()
   // Every step under way listens to it; Node takes more than ten listeners for a leak, and says so.
@@ -84,9 +86,9 @@ export function makeWorker(deps: {
     stop: async (graceMs) => {
       halt.abort()
       await loop
-      const timer = setTimeout(() => cutOff.abort(), graceMs)
+      const callOff = after(() => cutOff.abort(), graceMs)
       await Promise.all(lanes.map((lane) => lane.settled()))
-      clearTimeout(timer)
+      callOff()
     },
     idleMs: () => (passAt === null ? null : steady() - passAt),
   }

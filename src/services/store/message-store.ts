@@ -1,12 +1,20 @@
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
 import type { Message } from '../message.ts'
 import type { Verification } from '../verification.ts'
 import { keep } from './keep.ts'
 import { ledgerOfMessage, MESSAGE_BEFORE } from './ledger-entries.ts'
 import { makeAppendLedger } from './ledger-store.ts'
 import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import {
+  columnsOf,
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 
@@ -113,8 +121,8 @@ export function makeMessageStore(
     reschedule: async ({ id, version }, seenRevision, schedule, now) =>
       reschedule.run({ id, version, ...columnsOf(schedule), seen_revision: seenRevision, now }).changes === 1,
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) => claimOnce.immediate(limit, now, leaseMs),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? claimOnce.immediate(limit, now, leaseMs) : []),
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
     of: async (verificationId) => of.all(verificationId).map(readMessage),
   }

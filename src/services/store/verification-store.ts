@@ -10,7 +10,16 @@ import { keep } from './keep.ts'
 import { ledgerOfChange } from './ledger-entries.ts'
 import { makeAppendLedger } from './ledger-store.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import {
+  columnsOf,
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
@@ -225,8 +234,8 @@ export function makeVerificationStore(
     save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
     reschedule: async (id, revision, schedule, now) => rescheduleOnce.immediate(id, revision, schedule, now),
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) => claimOnce.immediate(limit, now, leaseMs),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? claimOnce.immediate(limit, now, leaseMs) : []),
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }
 }
