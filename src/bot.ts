@@ -1,7 +1,10 @@
 import { Agent } from 'undici'
 import { makeApp } from './app.ts'
+import { makeFormTurns } from './commands/form-turns.ts'
 import type { Config } from './config.ts'
+import { makeConfirmations } from './services/confirmations.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
+import { makeEmailLookup } from './services/email-lookup.ts'
 import { makeEmployees } from './services/employees.ts'
 import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
@@ -175,6 +178,9 @@ export function makeBot(
       const people = makePeople({ client, teamId })
       const groups = makeGroupMembers({ client, now, log })
       const permissions = makePermissions({ people, groups, managers: config.managers, log })
+      const employees = makeEmployees({ store: employeeStore, now, log })
+      const confirmations = makeConfirmations({ partner, people, now })
+      const byEmail = () => makeEmailLookup({ partner, people, employees, confirmations, audit })
       makeApp({
         ...slackReceiver,
         botToken: config.slackBotToken,
@@ -182,9 +188,12 @@ export function makeBot(
         clientOptions: listenerOptions,
         logger,
         verifications,
-        employees: makeEmployees({ store: employeeStore, now, log }),
+        employees,
         permissions,
         people,
+        confirmations,
+        emailLookup: config.employeeLookup === 'email' ? byEmail() : null,
+        turns: makeFormTurns(),
         audit,
         log,
       })

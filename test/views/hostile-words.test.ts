@@ -4,7 +4,9 @@ import { expect, it } from 'vitest'
 import type { MessageKind } from '../../src/services/message.ts'
 import { OUTCOMES, type Outcome } from '../../src/services/verification.ts'
 import type { Content } from '../../src/views/blocks.ts'
+import { confirmationOf, maskEmail } from '../../src/views/confirmation.ts'
 import { verificationList } from '../../src/views/list.ts'
+import { readVerifyForm } from '../../src/views/read-verify-modal.ts'
 import { renderMessage } from '../../src/views/render-message.ts'
 import { formNotOpened, unexpectedError } from '../../src/views/replies.ts'
 import { verificationStatus } from '../../src/views/status.ts'
@@ -14,6 +16,7 @@ import { newVerifyForm } from '../../src/views/verify-form.ts'
 import { verifyModal } from '../../src/views/verify-modal.ts'
 import { buildSession, buildSettled, buildWaiting } from './build-verification.ts'
 import { brokenLimits } from './limits.ts'
+import { submitted } from './submitted.ts'
 
 const attack = fc.constantFrom(
   '<!channel>',
@@ -45,6 +48,17 @@ type Words = { word: string; missingSteps: string[]; outcome: Outcome | 'other' 
 const waiting = ({ word }: Words) => buildWaiting({ note: word, session: buildSession({ reported: word }) })
 const settled = ({ word, missingSteps, outcome }: Words) => buildSettled({ outcome, reported: word, missingSteps })
 const message = (kind: MessageKind) => ({ kind, occasion: 0, movedBecause: null })
+const OLA = newVerifyForm({
+  employeeId: 'W0OLA',
+  typedName: null,
+  rememberedNumber: 4711,
+  isLinked: false,
+  channelId: null,
+})
+const confirmed = (name: string, maskedEmail: string) =>
+  confirmationOf('W0OLA', 4711, { is: 'found', name, maskedEmail, email: 'different', isVerified: true })
+const confirming = (name: string, maskedEmail: string) =>
+  verifyModal({ ...OLA, confirmation: confirmed(name, maskedEmail) })
 const SHOWN: ((words: Words) => Content | ModalView)[] = [
   (words) => renderMessage(message('card'), waiting(words)),
   (words) => renderMessage(message('invitation'), waiting(words)),
@@ -53,6 +67,12 @@ const SHOWN: ((words: Words) => Content | ModalView)[] = [
   (words) => renderMessage(message('outcome'), settled(words)),
   (words) => verificationStatus('W0OLA', waiting(words), settled(words)),
   (words) => verificationList([waiting(words)], [settled(words)]),
+  ({ word }) => confirming(word, word),
+  ({ word }) => confirming(word, maskEmail(`${word}@${word}`)),
+  ({ word }) => {
+    const again = readVerifyForm({ ...submitted({ ...OLA, confirmation: confirmed(word, word) }) })
+    return verifyModal(again)
+  },
   ({ word }) => usage(word),
   ({ word }) => formNotOpened(`x ${word}`),
   ({ word }) => unexpectedError(word),
