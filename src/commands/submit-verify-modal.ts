@@ -89,8 +89,11 @@ async function take(sent: Sent, deps: ListenerDeps): Promise<void> {
 
 /** Nobody is asked for before the manager has seen who has the number, or that EasyFreelance doesn't say. */
 async function isHeld({ employeeId, employeeNumber }: VerifyRequest, sent: Sent, deps: ListenerDeps): Promise<boolean> {
-  const { view, ack } = sent
-  const { confirmations } = deps
+  const { teamId, view, ack } = sent
+  const { confirmations, employees } = deps
+  // Linked to another number: it will be refused, whoever has this one.
+  const linked = await employees.of(teamId, employeeId)
+  if (linked !== null && linked.source !== 'remembered' && linked.employeeNumber !== employeeNumber) return false
   const known = confirmations.known(employeeId, employeeNumber)
   if (known?.is === 'not_found') {
     await ack({ response_action: 'errors', errors: nobodyErrors(view) })

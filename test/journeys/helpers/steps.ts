@@ -63,7 +63,7 @@ export async function fillForm(stage: Stage, ask: Ask = {}): Promise<PersonDrive
     await fill(person, /employee id/, String(ask.number ?? NUMBERS[employee]))
   }
   const number = Number(held(person, /employee id/))
-  if (Number.isInteger(number)) {
+  if (Number.isInteger(number) && employee !== by) {
     await stage.slack.until(() => isConfirmed(person, number), { what: `who ${number} is` })
   }
   if (ask.note !== undefined) await fill(person, /^Note/, ask.note)
@@ -91,6 +91,11 @@ export function isAccepted(result: SubmitResult): boolean {
 export function titleOf(result: SubmitResult): string | undefined {
   const title = result.updated?.definition.title
   return typeof title === 'object' && title !== null && 'text' in title ? String(title.text) : undefined
+}
+
+/** What EasyFreelance was asked to do, without who somebody is. */
+export function sessionCalls({ easyfreelance }: Pick<Stage, 'easyfreelance'>) {
+  return easyfreelance.calls.filter(({ route }) => route !== 'user')
 }
 
 /** The newest message with the link in it. */
