@@ -66,7 +66,7 @@ export async function openPage(scene: SceneName = 'empty'): Promise<PageBench> {
       ),
     confirmed: (as, number) =>
       until(`who ${number} is`, ({ modals }) =>
-        JSON.stringify(modals[as]?.at(-1)).includes(`At EasyFreelance ${number} is `),
+        new RegExp(`At EasyFreelance ${number} is |did not say who ${number}`).test(JSON.stringify(modals[as]?.at(-1))),
       ),
     async stop() {
       await page.stop()
