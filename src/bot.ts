@@ -1,9 +1,12 @@
 import { Agent } from 'undici'
 import { makeApp } from './app.ts'
+import { makeFormTurns } from './commands/form-turns.ts'
 import type { Config } from './config.ts'
 import { makeCore } from './core.ts'
 import { makeClock } from './services/clock.ts'
+import { makeConfirmations } from './services/confirmations.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
+import { makeEmailLookup } from './services/email-lookup.ts'
 import { makeEmployees } from './services/employees.ts'
 import { makeGroupMembers } from './services/group-members.ts'
 import type { Log } from './services/log.ts'
@@ -162,6 +165,9 @@ export function makeBot(
       const people = makePeople({ client, teamId })
       const groups = makeGroupMembers({ client, now: steady, log })
       const permissions = makePermissions({ people, groups, managers: config.managers, log })
+      const employees = makeEmployees({ store: employeeStore, now, log })
+      const confirmations = makeConfirmations({ partner, people, now: steady })
+      const byEmail = () => makeEmailLookup({ partner, people, employees, confirmations, audit })
       makeApp({
         ...slackReceiver,
         botToken: config.slackBotToken,
@@ -169,9 +175,12 @@ export function makeBot(
         clientOptions: listenerOptions,
         logger,
         verifications,
-        employees: makeEmployees({ store: employeeStore, now, log }),
+        employees,
         permissions,
         people,
+        confirmations,
+        emailLookup: config.employeeLookup === 'email' ? byEmail() : null,
+        turns: makeFormTurns(),
         audit,
         log,
       })

@@ -19,12 +19,13 @@ export const AUDIT_ACTIONS = [
   'parked',
   'link',
   'unlink',
+  'lookup',
   'history',
   'erase',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
-/** `unsure`: refused because Slack did not answer who somebody is. */
+/** `unsure`: refused because Slack did not answer who somebody is; of a `lookup`: nobody knows whether EasyFreelance did it. */
 export const AUDIT_RESULTS = ['done', 'refused', 'unsure'] as const
 export type AuditResult = (typeof AUDIT_RESULTS)[number]
 

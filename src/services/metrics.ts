@@ -29,7 +29,7 @@ export type Metrics = {
   /** A call to Slack ended so. `method`: the last part of its address. */
   slackCalled(method: string, result: SlackResult): void
   /** The same client, counted. */
-  counted<T extends Pick<EasyFreelance, 'start' | 'poll'>>(easyfreelance: T): T
+  counted<T extends Pick<EasyFreelance, 'start' | 'poll' | 'readEmployee' | 'linkOrCreate'>>(easyfreelance: T): T
   /** The text that Prometheus reads, and its content type. */
   read(deps: MetricsDeps): Promise<{ readonly text: string; readonly type: string }>
 }
@@ -96,6 +96,8 @@ export function makeMetrics(): Metrics {
       ...easyfreelance,
       start: (order, signal) => count('start', easyfreelance.start(order, signal)),
       poll: (sessionId, signal) => count('poll', easyfreelance.poll(sessionId, signal)),
+      readEmployee: (employeeNumber, signal) => count('employee', easyfreelance.readEmployee(employeeNumber, signal)),
+      linkOrCreate: (email, signal) => count('link_or_create', easyfreelance.linkOrCreate(email, signal)),
     }),
     read: async (deps) => {
       if (!measuresProcess) collectDefaultMetrics({ register: registry })

@@ -36,7 +36,7 @@ const HURRY_AGAIN_AFTER_MS = 10_000
 
 export function makeVerifications(deps: {
   store: VerificationStore
-  partner: Partner
+  partner: Pick<Partner, 'start' | 'poll'>
   now: () => number
   random: () => number
   newId: () => string

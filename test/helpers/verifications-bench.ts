@@ -83,6 +83,8 @@ export function openVerificationsBench(partner?: Partner) {
       asked.push({ poll: sessionId })
       return typeof answers.poll === 'function' ? answers.poll() : answers.poll
     },
+    readEmployee: async () => unknown(),
+    linkOrCreate: async () => unknown(),
     capacity: () => Number.POSITIVE_INFINITY,
     spend: () => {},
     capacityAt: now,

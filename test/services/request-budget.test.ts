@@ -86,6 +86,51 @@ describe('in any sixty seconds', () => {
   })
 })
 
+describe('with somebody who waits', () => {
+  it('the worker and those who wait together get no more than a minute has', () => {
+    const visits = fc.array(fc.tuple(fc.nat(20_000), fc.boolean()), { minLength: 1, maxLength: 200 })
+    fc.assert(
+      fc.property(perMinute, visits, (limit, looks) => {
+        const bench = budgetOf(limit)
+        const taken: number[] = []
+        for (const [later, isPerson] of looks) {
+          bench.set(bench.now() + later)
+          const calls = isPerson ? Math.min(1, bench.available()) : bench.available(1)
+          if (calls > 0) bench.take(calls)
+          for (let call = 0; call < calls; call += 1) taken.push(bench.now())
+        }
+        expect(mostInAMinute(taken)).toBeLessThanOrEqual(limit)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('one call is left for them, where the budget holds more than one', () => {
+    for (const [limit, left] of [
+      [30, 1],
+      [10, 1],
+      [9, 0],
+      [1, 0],
+    ] as const) {
+      const bench = budgetOf(limit)
+      bench.set(10 * MINUTE_MS)
+      bench.take(bench.available(1))
+      expect([limit, bench.available()]).toEqual([limit, left])
+    }
+  })
+
+  it('the worker has a call when it is told so', () => {
+    fc.assert(
+      fc.property(perMinute, fc.nat(40), (limit, calls) => {
+        const bench = budgetOf(limit)
+        bench.take(calls)
+        bench.set(bench.nextAt(1))
+        expect(bench.available(1)).toBeGreaterThanOrEqual(1)
+      }),
+    )
+  })
+})
+
 describe('a budget', () => {
   it('starts empty, so that restarting earns nothing', () => {
     const bench = budgetOf(30)

@@ -4,6 +4,7 @@ import type { ListenerDeps } from '../../src/commands/listen.ts'
 import { openLink } from '../../src/commands/open-link.ts'
 import { reportUnexpected } from '../../src/commands/report-unexpected.ts'
 import { submitVerifyModal } from '../../src/commands/submit-verify-modal.ts'
+import { confirmationOf } from '../../src/views/confirmation.ts'
 import { newVerifyForm, VERIFY_MODAL } from '../../src/views/verify-form.ts'
 import { type Filled, submitted } from '../views/submitted.ts'
 
@@ -30,7 +31,12 @@ export function listen(deps: ListenerDeps): Listeners {
       let isAccepted = false
       const employeeId = filled.employeeId ?? null
       const form = newVerifyForm({ employeeId, typedName: null, rememberedNumber: null, isLinked: false, channelId })
-      const view = submitted({ ...form, provider: filled.provider === 'veriff' ? 'veriff' : 'bankid' }, filled)
+      // They have read who has the number, or that EasyFreelance did not say.
+      const confirmation =
+        employeeId === null ? null : confirmationOf(employeeId, Number(filled.number), { is: 'no_answer' })
+      const provider = filled.provider === 'veriff' ? 'veriff' : 'bankid'
+      const typedNumber = { text: filled.number ?? '', forEmployeeId: employeeId }
+      const view = submitted({ ...form, provider, typedNumber, confirmation }, filled)
       await handlers.get(VERIFY_MODAL)?.({
         body: { user: { id: by }, team: { id: teamId } },
         view: { ...view, id: viewId },

@@ -1,5 +1,7 @@
 import { createSecretKey } from 'node:crypto'
+import { makeFormTurns } from '../../src/commands/form-turns.ts'
 import { type Core, makeCore, type Ports } from '../../src/core.ts'
+import { makeConfirmations } from '../../src/services/confirmations.ts'
 import { makeEasyFreelance } from '../../src/services/easyfreelance.ts'
 import { makeEmployees } from '../../src/services/employees.ts'
 import type { Log } from '../../src/services/log.ts'
@@ -158,7 +160,23 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
   })
   const audit = guard('audit', makeAuditStore(db, { now }))
   const employees = makeEmployees({ store: guard('employees', makeEmployeeStore(db)), now, log })
-  return { core, listeners: listen({ verifications: core.verifications, employees, permissions, people, audit, log }) }
+  const confirmations = makeConfirmations({ partner: core.partner, people, now })
+  const { verifications } = core
+  const turns = makeFormTurns()
+  return {
+    core,
+    listeners: listen({
+      verifications,
+      employees,
+      permissions,
+      people,
+      confirmations,
+      emailLookup: null,
+      turns,
+      audit,
+      log,
+    }),
+  }
 }
 
 const NO_LIMITS = { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 }

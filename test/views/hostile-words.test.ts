@@ -5,9 +5,11 @@ import { problemsOfMessageBlocks, problemsOfView } from '../../sandbox/slack/che
 import type { MessageKind } from '../../src/services/message.ts'
 import { OUTCOMES, type Outcome, type Verification } from '../../src/services/verification.ts'
 import type { Content } from '../../src/views/blocks.ts'
+import { confirmationOf, maskEmail } from '../../src/views/confirmation.ts'
 import * as history from '../../src/views/history.ts'
 import * as linkReplies from '../../src/views/link-replies.ts'
 import * as list from '../../src/views/list.ts'
+import { readVerifyForm } from '../../src/views/read-verify-modal.ts'
 import { renderMessage } from '../../src/views/render-message.ts'
 import * as replies from '../../src/views/replies.ts'
 import * as status from '../../src/views/status.ts'
@@ -20,6 +22,7 @@ import * as results from '../../src/views/verify-results.ts'
 import { buildSession, buildSettled, buildWaiting, LINK, NOW } from './build-verification.ts'
 import { allStates } from './catalogue.ts'
 import { brokenLimits } from './limits.ts'
+import { submitted } from './submitted.ts'
 
 const attack = fc.constantFrom(
   '<!channel>',
@@ -163,8 +166,22 @@ const MESSAGES: Record<MessageKind, Show[]> = {
   outcome: shownIn('outcome'),
   concern: shownIn('concern'),
 }
+const OLA = newVerifyForm({
+  employeeId: 'W0OLA',
+  typedName: null,
+  rememberedNumber: 4711,
+  isLinked: false,
+  channelId: null,
+})
+const confirmed = (name: string, maskedEmail: string) =>
+  confirmationOf('W0OLA', 4711, { is: 'found', name, maskedEmail, email: 'different', isVerified: true })
+const confirming = (name: string, maskedEmail: string) =>
+  verifyModal({ ...OLA, confirmation: confirmed(name, maskedEmail) })
 /** Slack lets nobody type more than a field takes. */
 const FORMS: Show[] = [
+  ({ word }) => confirming(word, word),
+  ({ word }) => confirming(word, maskEmail(`${word}@${word}`)),
+  ({ word }) => verifyModal(readVerifyForm({ ...submitted({ ...OLA, confirmation: confirmed(word, word) }) })),
   ({ word }) => {
     const command = readVerifyCommand(`@${word}`)
     return formWith({ typedName: command.do === 'open' ? command.typedName : null })

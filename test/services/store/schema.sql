@@ -58,12 +58,13 @@ CREATE TABLE audit (
   check (employee_number is null or subject_id is not null)
 ) strict;
 
-CREATE TABLE employees (
+CREATE TABLE "employees" (
   team_id           text    not null,
   user_id           text    not null,
   employee_number   integer not null check (employee_number > 0),
-  remembered_at     integer not null, source text not null default 'remembered'
-  check (source in ('remembered', 'linked', 'imported')), linked_by text check (linked_by is null or source = 'linked'),
+  remembered_at     integer not null,
+  source            text    not null default 'remembered' check (source in ('remembered', 'linked', 'imported', 'email')),
+  linked_by         text    check (linked_by is null or source in ('linked', 'email')),
   primary key (team_id, user_id)
 ) strict, without rowid;
 

@@ -1,1 +1,0 @@
--- Nothing changed in version 5.
