@@ -28,7 +28,8 @@ const MOST_LAG_SECONDS = 60
 export function judge(samples: readonly Sample[]): string[] {
   const settled = samples.slice(Math.floor(samples.length / 4))
   if (settled.length < 4) return ['There are too few samples to judge by: let it run for longer.']
-  if (samples.some((sample) => Object.values(sample).some(Number.isNaN))) return ['A figure is missing from the metrics.']
+  if (samples.some((sample) => Object.values(sample).some(Number.isNaN)))
+    return ['A figure is missing from the metrics.']
   const third = Math.max(2, Math.floor(settled.length / 3))
   const problems: string[] = []
   for (const [name, { share, plus }] of Object.entries(ROOM) as [

@@ -6,6 +6,7 @@ import type { Sandbox } from '../start-sandbox.ts'
 const MANAGERS = ['U0MARIA', 'U0PETTER', 'U0NINA', 'U0TORE']
 const ENDS = ['approved', 'declined', 'cancelled', 'error', 'expired'] as const
 const OVER = /^(Approved|Declined|Cancelled|Expired|Error)\b/i
+const MOST_ATTEMPTS = 5
 const PATIENCE_MS = 10 * 60_000
 
 export type Stories = {
@@ -42,10 +43,26 @@ export function makeStories(sandbox: Sandbox): Stories {
       .messages()
       .filter(({ deleted, text }) => !deleted && text.includes(`Employee: <@${userId}>`) && OVER.test(text)).length
 
+  const isAsked = (number: number): boolean =>
+    easyfreelance.sessions().some(({ employeeId, status }) => employeeId === number && status === 'pending')
+
+  /** Slack says so when the connection is just down; people then try again. */
+  async function askPatiently(wish: Wish): Promise<void> {
+    for (let attempts = 1; !isAsked(wish.number); attempts += 1) {
+      try {
+        return await steps.requestAll([wish])
+      } catch (error) {
+        const isDown = error instanceof Error && error.message.includes('operation_timeout')
+        if (!isDown || attempts === MOST_ATTEMPTS) throw error
+        await slack.until(() => slack.connections() > 0, { withinMs: PATIENCE_MS, what: 'a connection' })
+      }
+    }
+  }
+
   /** A manager fills in one form at a time. */
   async function ask(wish: Wish): Promise<void> {
     const before = atForms.get(wish.managerId) ?? Promise.resolve()
-    const asking = before.then(() => steps.requestAll([wish]))
+    const asking = before.then(() => askPatiently(wish))
     atForms.set(
       wish.managerId,
       asking.catch(() => undefined),
@@ -67,13 +84,7 @@ export function makeStories(sandbox: Sandbox): Stories {
       channelId: 'C0GENERAL',
       cardIn: 'Only to me',
     })
-    await slack.until(
-      () => easyfreelance.sessions().some(({ employeeId, status }) => employeeId === number && status === 'pending'),
-      {
-        withinMs: PATIENCE_MS,
-        what: `a session of ${number}`,
-      },
-    )
+    await slack.until(() => isAsked(number), { withinMs: PATIENCE_MS, what: `a session of ${number}` })
     if (end === 'expired') easyfreelance.decide((await steps.sessionOf(userId)).id, end)
     else await steps.finish(userId, end)
     await steps.comeBack(userId).catch(() => undefined)

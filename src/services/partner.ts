@@ -37,7 +37,7 @@ export function makePartner(deps: {
 }): Partner {
   const { easyfreelance, budget, now, log } = deps
   let refusedCredentials = false
-  let knockAt = 0
+  let knockAt = Number.NEGATIVE_INFINITY
 
   const isShut = () => refusedCredentials && now() < knockAt
 

@@ -29,7 +29,7 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
   let allowed = perMinute
   let tokens = 0
   let filledAt = now()
-  let silentUntil = 0
+  let silentUntil = Number.NEGATIVE_INFINITY
   const taken: { readonly at: number; readonly calls: number }[] = []
 
   const burst = () => Math.max(1, Math.floor(allowed / 5))

@@ -23,7 +23,7 @@ export function makeRetention(deps: {
 }): Queue<{ readonly id: string }> {
   const { store, days, now, log, steady = now, isClockSure = () => true } = deps
   const keptMs = days * DAY_MS
-  let pausedUntil = 0
+  let pausedUntil = Number.NEGATIVE_INFINITY
 
   return {
     kind: 'retention',

@@ -36,7 +36,7 @@ export function makeSlackConversations(deps: {
   const pausedUntil = new Map<string, number>()
 
   async function ask<T>(method: string, call: () => Promise<T>): Promise<SlackAnswer<T>> {
-    const until = pausedUntil.get(method) ?? 0
+    const until = pausedUntil.get(method) ?? Number.NEGATIVE_INFINITY
     if (now() < until) return { is: 'refused', error: 'ratelimited', retryAfterMs: until - now() }
     const answer = await askSlack(call)
     if (answer.is === 'refused' && answer.retryAfterMs !== null) pausedUntil.set(method, now() + answer.retryAfterMs)

@@ -56,6 +56,15 @@ function course({ settings }: Stage): Record<string, unknown> {
   return row
 }
 
+function ledgerRows({ settings }: Stage): unknown {
+  const db = new Database(settings.DATABASE_PATH, { readonly: true })
+  try {
+    return db.prepare('select count(*) from ledger').pluck().get()
+  } finally {
+    db.close()
+  }
+}
+
 describe('forgetting a person', () => {
   test('waits until the bot is stopped, and says what is wrong with the command', async (context) => {
     const stage = await openStage(context)
@@ -90,6 +99,7 @@ describe('forgetting a person', () => {
       expect([word, filesWith(stage, word, 'DU0OLA')]).toEqual([word, []])
     }
     expect(problemsOfAudit(stage)).toEqual([])
+    expect(ledgerRows(stage)).toBe(0)
     expect((await forget(stage, 'U0OLA')).said).toContain('names in the audit: 0')
 
     await stage.startBot()

@@ -40,6 +40,11 @@ function mostInAMinute(taken: readonly number[]): number {
 
 const perMinute = fc.integer({ min: 1, max: 600 })
 
+it('goes by any elapsed time, also one that begins below zero', () => {
+  const bench = budgetOf(30, -27 * 60 * MINUTE_MS)
+  expect(bench.spendFor(MINUTE_MS).length).toBeGreaterThan(20)
+})
+
 describe('in any sixty seconds', () => {
   it('no more calls are given than a minute has, however they are timed', () => {
     const looks = fc.array(fc.tuple(fc.nat(20_000), fc.nat(600)), { minLength: 1, maxLength: 200 })

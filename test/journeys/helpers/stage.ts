@@ -47,6 +47,8 @@ export type Stage = {
   now(): number
   /** Moves everybody's clock on, whatever is under way. */
   advance(ms: number): void
+  /** Sets the bot's clock alone; time passes as before. */
+  setBotClock(byMs: number): void
   /** Resolves when the bot has nothing under way and nothing due; or after a while, when something hangs. */
   quiet(): Promise<void>
   /** Moves the clock on from one quiet moment to the next. */
@@ -75,6 +77,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   const { transport = 'socket', managers = 'admins,U0PETTER' } = options
   let offset = 0
   const now = () => Date.now() + offset
+  let botAhead = 0
   const log: string[] = []
   const tolerated: RegExp[] = []
   let stopsWithinMs = STOPS_WITHIN_MS
@@ -124,7 +127,8 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   async function startBot(): Promise<void> {
     bot = makeBot(loadConfig(settings), {
       log: makeLog({ level: options.logLevel ?? 'trace', write: (line) => void log.push(line) }),
-      now,
+      now: () => now() + botAhead,
+      steady: () => performance.now() + offset,
       random: Math.random,
       newId: () => `id-${++ids}`,
     })
@@ -146,7 +150,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     const db = new Database(settings.DATABASE_PATH, { readonly: true })
     const busy = db.prepare(BUSY).pluck()
     const began = performance.now()
-    while (busy.get({ now: now() }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
+    while (busy.get({ now: now() + botAhead }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
     db.close()
   }
 
@@ -158,6 +162,10 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     log,
     now,
     advance,
+    setBotClock: (byMs) => {
+      botAhead += byMs
+      bot?.nudge()
+    },
     quiet,
     async jump(ms) {
       await quiet()
