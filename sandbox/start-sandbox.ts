@@ -20,10 +20,11 @@ export type Sandbox = {
   /** Where the bot's own pages are. */
   readonly botUrl: string
   readonly returnUrl: string
+  /** The bot's database; gone with the sandbox. */
+  readonly databasePath: string
   /** Who is known at EasyFreelance, and who may verify besides admins. */
   readonly employees: readonly NewEmployee[]
   readonly managers: readonly string[]
-  readonly databasePath: string
   /** Of both stand-ins and of the bot. */
   readonly clock: Clock
   /** Moves the clock on and lets the bot see what is due by it. */
@@ -50,8 +51,6 @@ export type SandboxOptions = {
   readonly managers?: readonly string[]
   /** By how much Slack's rate limits are multiplied. */
   readonly limitScale?: number
-  /** In place of the usual ones. */
-  readonly settings?: Readonly<Record<string, string>>
   readonly around?: Around
   /** Where the bot is to open its socket, when not at Slack's stand-in itself: host and port. */
   readonly socketHost?: string
@@ -110,7 +109,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       DATABASE_PATH: databasePath,
       PORT: String(port),
       LOG_LEVEL: logLevel,
-      ...options.settings,
     },
   })
 
@@ -139,7 +137,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await stop('at once')
     throw error
   }
-  return { slack, easyfreelance, bot, botUrl, returnUrl, employees, managers, databasePath, clock, forward, stop }
+  return { slack, easyfreelance, bot, botUrl, returnUrl, databasePath, employees, managers, clock, forward, stop }
 }
 
 export function readManifest(): object {

@@ -43,6 +43,7 @@ function requestName(method: string, path: string): string | null {
   const slack = /\/api\/([a-z.A-Z]+)/.exec(path)?.[1]
   if (path.includes('/verification/flows')) return 'POST start'
   if (path.includes('/verification/status/')) return 'GET status'
+  if (/\/users\/\d+$/.test(path)) return 'GET user'
   if (path.includes('/respond/')) return 'POST response_url'
   if (slack !== undefined && method === 'POST') return slack
   return path.startsWith('/link/') ? 'the socket' : null

@@ -20,10 +20,12 @@ const COMMITS = [
 const CALLS = [
   'POST start',
   'GET status',
+  'GET user',
   'auth.test',
   'apps.connections.open',
   'users.info',
   'views.open',
+  'views.update',
   'conversations.open',
   'conversations.history',
   'chat.postMessage',

@@ -1,4 +1,4 @@
-import { button, fill, press } from '../as-seen.ts'
+import { button, fill, isConfirmed, press } from '../as-seen.ts'
 import { visit } from '../browser.ts'
 import type { Message } from '../slack/messages.ts'
 import type { SubmitResult } from '../slack/submission-answer.ts'
@@ -61,7 +61,7 @@ export function makePlayer(role: Role, { slack, bot }: Sandbox): Player {
     }
     await fill(manager, /^EasyFreelance employee id/, String(role.number))
     await fill(manager, /^Where should/, role.cardInChannel ? 'To this channel' : 'Only to me')
-    return true
+    return (await soon(() => isConfirmed(manager, role.number))) !== null
   }
 
   async function send(): Promise<void> {

@@ -50,7 +50,7 @@ describe('the gate', () => {
     time += 60_000
     partner.spend(100)
     time += KNOCK_AFTER_MS
-    expect(partner.capacity()).toBe(12)
+    expect(partner.capacity()).toBe(11)
   })
 
   it('is knocked at by one of many, and stays shut when that is refused', async () => {
@@ -95,10 +95,29 @@ describe('the gate', () => {
 describe('the budget', () => {
   it('gives no more steps than it has, and says when there are more', () => {
     time += 60_000
-    expect(partner.capacity()).toBe(12)
-    partner.spend(12)
+    expect(partner.capacity()).toBe(11)
+    partner.spend(11)
     expect(partner.capacity()).toBe(0)
     time = partner.capacityAt()
     expect(partner.capacity()).toBe(1)
+  })
+
+  it('always leaves a call for somebody who waits, however busy the worker is', async () => {
+    for (let second = 0; second < 180; second += 1) {
+      time += 1000
+      partner.spend(partner.capacity())
+    }
+    expect(await partner.readEmployee(4711)).toMatchObject({ is: 'done' })
+    expect(await partner.readEmployee(4711)).toEqual({ is: 'refused', because: 'rate_limited', retryAfterMs: null })
+    expect(await partner.linkOrCreate('ola.nordmann@example.com')).toMatchObject({ because: 'rate_limited' })
+    expect(partner.capacity()).toBe(0)
+    expect(bench.upstream.calls).toHaveLength(1)
+  })
+
+  it('is not spent by a question while the gate is shut', async () => {
+    refuseCredentials()
+    await start()
+    expect(await partner.readEmployee(4711)).toMatchObject({ because: 'unauthorised' })
+    expect(bench.upstream.calls).toHaveLength(1)
   })
 })

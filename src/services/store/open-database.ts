@@ -24,6 +24,8 @@ export function openDatabase(path: string): Database.Database {
     db.exec('pragma foreign_keys = on')
     db.exec('pragma busy_timeout = 5000')
     db.exec('pragma secure_delete = on')
+    // What a statement needs in between stays out of files: faster, and nothing of it is left on the disk.
+    db.exec('pragma temp_store = memory')
     db.exec('pragma synchronous = full')
     migrate(db)
     // better-sqlite3 is built with a weaker default for WAL, which takes hold at the first access: so ask again after it.
