@@ -58,7 +58,7 @@ export function makeSmallDisk(): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'verify-disk-'))
   return {
     folder,
-    around: { command: [...MOUNT, 'mount -t tmpfs -o size=1m none "$0" && exec "$@"', folder] },
+    around: { command: [...MOUNT, 'mount -t tmpfs -o size=8m none "$0" && exec "$@"', folder] },
     becomes: (state, pid) => {
       // Seen from outside, it is below the root of the process.
       const filler = join(`/proc/${pid}/root`, folder, 'filler')
