@@ -38,10 +38,17 @@ const ONCE = /release of claims|auth\.test|apps\.connections\.open/
 export const ANY_TIME = 'any time'
 
 /** A point and the how-manieth time it is reached; or null: at a time of its own. */
-export function chooseKill(chance: Chance): { point: string; nth: number } | null {
-  if (chance.next() < 0.1) return null
-  const point = chance.oneOf(KILL_POINTS)
-  return { point, nth: ONCE.test(point) ? 1 : chance.between(1, 2) }
+export type Kill = { readonly point: string; readonly nth: number } | null
+
+/** So many, every point as often as any other, in no order, and one in ten at any time. */
+export function chooseKills(count: number, chance: Chance): Kill[] {
+  let deck: string[] = []
+  return Array.from({ length: count }, () => {
+    if (chance.next() < 0.1) return null
+    if (deck.length === 0) deck = [...KILL_POINTS]
+    const [point = ''] = deck.splice(chance.between(0, deck.length - 1), 1)
+    return { point, nth: ONCE.test(point) ? 1 : chance.between(1, 2) }
+  })
 }
 
 export const KILL_POINTS: readonly string[] = [

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from '../start-sandbox.ts'
 import { settle } from './calm.ts'
 import type { Chance } from './chance.ts'
 import { gather } from './gather.ts'
-import { ANY_TIME, chooseKill } from './kill-points.ts'
+import { ANY_TIME, type Kill } from './kill-points.ts'
 import { checkIntegrity, readRows } from './look-inside.ts'
 import { makePlayer, type Player } from './people.ts'
 import { makeRoles, worldOf } from './roles.ts'
@@ -28,7 +28,7 @@ const POINT_WITHIN_MS = 1800
 const LIFE = { withinMs: 60_000, what: 'the end of a life' }
 
 /** One database, many lives: the bot is killed again and again while people use it, and has to come to the right end. */
-export async function killRound(kills: number, chance: Chance): Promise<KillRound> {
+export async function killRound(kills: readonly Kill[], chance: Chance): Promise<KillRound> {
   const roles = makeRoles(ROLES, chance.fork())
   const perMinute = chance.oneOf(BUDGETS)
   let killAt = ''
@@ -49,11 +49,10 @@ export async function killRound(kills: number, chance: Chance): Promise<KillRoun
   try {
     // A whole life first, so that there is a database to come back to.
     await bot.start()
-    for (let life = 0; life < kills; life += 1) {
-      const chosen = chooseKill(chance)
+    for (const [life, chosen] of kills.entries()) {
       const limitMs = chosen === null ? chance.between(100, 900) : POINT_WITHIN_MS
       // They come one after the other, so that every life sees all kinds of work.
-      const present = players.slice(0, Math.ceil((players.length * (life + 3)) / kills))
+      const present = players.slice(0, Math.ceil((players.length * (life + 3)) / kills.length))
       const acting = present.filter(() => chance.next() < 0.7)
       const jumpMs = chance.between(0, MOST_JUMP_MS)
       if (bot.isRunning()) await bot.kill()
@@ -71,7 +70,7 @@ export async function killRound(kills: number, chance: Chance): Promise<KillRoun
     problems.push(...gather(sandbox, players, { perMinute }))
     return {
       kills: done,
-      integrityChecks: kills + 1,
+      integrityChecks: kills.length + 1,
       verifications: readRows(databasePath).verifications.length,
       copiesInChannels: duplicates(slack.messages(), (channel) => channel.startsWith('C')).length,
       problems,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { makeChance } from './chance.ts'
-import { ANY_TIME, KILL_POINTS } from './kill-points.ts'
+import { ANY_TIME, chooseKills, KILL_POINTS } from './kill-points.ts'
 import { type KillRound, killRound } from './kill-round.ts'
 
 // `npm run kills`: kills the built bot again and again, on a real file, and says whether anything was lost, told wrongly or
@@ -26,9 +26,10 @@ async function run(): Promise<number> {
   const { kills, seed, atOnce } = options
   console.log(`${kills} kills, seed ${seed}`)
   const chance = makeChance(seed)
+  const chosen = chooseKills(kills, chance)
   const rounds = Array.from({ length: Math.ceil(kills / KILLS_IN_A_ROUND) }, (_, index) => ({
     chance: chance.fork(),
-    kills: Math.min(KILLS_IN_A_ROUND, kills - index * KILLS_IN_A_ROUND),
+    kills: chosen.slice(index * KILLS_IN_A_ROUND, (index + 1) * KILLS_IN_A_ROUND),
   }))
   const results: KillRound[] = []
   let next = 0
