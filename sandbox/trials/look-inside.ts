@@ -47,20 +47,36 @@ export function readAgenda(path: string, now: number): { isBusy: boolean; nextAt
   }))
 }
 
-/**
- * What SQLite says about the file as a killed process left it, in its own words; empty when all is well. It looks at a
- * copy, so that the next process has to recover by itself.
- */
+/** What SQLite says about the file as a killed process left it, in its own words; empty when all is well. */
 export function checkIntegrity(path: string): string[] {
+  return withCopy(path, (db) => {
+    const said = db.prepare<[], string>('pragma integrity_check').pluck().all()
+    const orphans = db.prepare('pragma foreign_key_check').all().length
+    return [...said.filter((line) => line !== 'ok'), ...(orphans > 0 ? [`${orphans} rows refer to nothing`] : [])]
+  })
+}
+
+/** How many rows each table holds. */
+export function countRows(path: string): Record<string, number> {
+  return withCopy(path, (db) => {
+    const tables = db.prepare<[], string>("select name from sqlite_master where type = 'table'").pluck().all()
+    const count = (table: string) => Number(db.prepare(`select count(*) from ${table}`).pluck().get())
+    return Object.fromEntries(tables.map((table) => [table, count(table)]))
+  })
+}
+
+/** Looks at a copy, so that the process whose file it is, or the next one, has to recover by itself. */
+function withCopy<T>(path: string, look: (db: Database.Database) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'verify-trial-'))
   const copy = join(folder, 'copy.db')
   try {
     for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, copy + end)
     const db = new Database(copy)
-    const said = db.prepare<[], string>('pragma integrity_check').pluck().all()
-    const orphans = db.prepare('pragma foreign_key_check').all().length
-    db.close()
-    return [...said.filter((line) => line !== 'ok'), ...(orphans > 0 ? [`${orphans} rows refer to nothing`] : [])]
+    try {
+      return look(db)
+    } finally {
+      db.close()
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, type TestContext, test } from 'vitest'
+import { checkIntegrity, countRows } from '../../sandbox/trials/look-inside.ts'
 import { type Around, type BotChild, CLOCK, startBotChild } from './helpers/bot-child.ts'
 import { canMount, canSeeDisk, type Disk, makeSmallDisk, makeWatchedDisk } from './helpers/disk.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
@@ -59,6 +60,8 @@ async function goesOn(context: TestContext, disk: Disk, state: 'full' | 'read-on
   await bot.says('the database does not take what it is told')
   const manager = await fillForm(stage, { employee: 'U0KARI', note: 'Before Friday, please.' })
   const typed = manager.view()?.state
+  const path = disk.path('verify.db', bot.pid)
+  const kept = countRows(path)
   const refused = await manager.submit()
   expect(Object.values(refused.errors ?? {})).toEqual([expect.stringMatching(NOTHING_ACCEPTED)])
   expect(manager.view()?.state).toEqual(typed)
@@ -66,6 +69,8 @@ async function goesOn(context: TestContext, disk: Disk, state: 'full' | 'read-on
   await bot.says(/"kind":"verification".*"step could not be put back"/)
   expect(easyfreelance.sessions()).toHaveLength(1)
   expect(invitationOf(stage)).toBeUndefined()
+  expect(countRows(path)).toEqual(kept)
+  expect(checkIntegrity(path)).toEqual([])
 
   disk.becomes('well', bot.pid)
   expect(await readiness(stage, true)).toBe(200)
@@ -84,6 +89,8 @@ async function goesOn(context: TestContext, disk: Disk, state: 'full' | 'read-on
   expect(slack.person('U0OLA').inbox()).toHaveLength(1)
   expect(slack.person('U0KARI').inbox()).toHaveLength(1)
   expect(cards(stage)).toHaveLength(2)
+  expect(countRows(path)).toMatchObject({ verifications: 2 })
+  expect(checkIntegrity(path)).toEqual([])
   expect(await bot.signal('SIGTERM')).toBe(0)
 }
 

@@ -9,6 +9,8 @@ import type { Around } from './bot-child.ts'
 export type Disk = {
   readonly folder: string
   readonly around: Around
+  /** Where a file of this process is found from outside. */
+  path(name: string, pid: number): string
   /** What the disk is like for this process from now on. */
   becomes(state: 'well' | 'full' | 'read-only' | 'broken', pid: number): void
   /** Every file that was written out to the disk, in order, among whatever else is noted in the same file. */
@@ -47,6 +49,7 @@ export function makeWatchedDisk(): Disk {
         TRIAL_TRACE: trace,
       },
     },
+    path: (name) => join(folder, name),
     becomes: (next) => writeFileSync(state, next),
     trace: () => readFileSync(trace, 'utf8').split('\n').slice(0, -1),
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -56,12 +59,14 @@ export function makeWatchedDisk(): Disk {
 /** A small file system in memory, mounted for the process alone, which is filled to the last byte by a file beside the database. */
 export function makeSmallDisk(): Disk {
   const folder = mkdtempSync(join(tmpdir(), 'verify-disk-'))
+  // Seen from outside, it is below the root of the process.
+  const path = (name: string, pid: number) => join(`/proc/${pid}/root`, folder, name)
   return {
     folder,
+    path,
     around: { command: [...MOUNT, 'mount -t tmpfs -o size=8m none "$0" && exec "$@"', folder] },
     becomes: (state, pid) => {
-      // Seen from outside, it is below the root of the process.
-      const filler = join(`/proc/${pid}/root`, folder, 'filler')
+      const filler = path('filler', pid)
       if (state === 'well') rmSync(filler)
       else if (state === 'full') spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'])
       else throw new Error(`it can't be ${state}`)
