@@ -76,10 +76,11 @@ function between<Result>(name: string, run: () => Result): Result {
   return result
 }
 
-/** `run` tells how many rows changed; `all` gives the rows of `returning`. */
+/** `run` tells how many rows changed; `get` and `all` give what is `returning`. */
 function didWrite(result: unknown): boolean {
   if (Array.isArray(result)) return result.length > 0
-  return typeof result === 'object' && result !== null && 'changes' in result && result.changes !== 0
+  if (typeof result !== 'object' || result === null) return false
+  return !('changes' in result) || result.changes !== 0
 }
 
 const memory = new Database(':memory:')
