@@ -52,7 +52,7 @@ export function makeCore(ports: Ports): Core {
   const { verificationStore, messageStore, retentionStore, easyfreelance, budget, retentionDays } = ports
   const { now, steady = now, isClockSure, random, newId, log, setTimer } = ports
   const { nudge = makeNudge({ now, setTimer }) } = ports
-  const partner = makePartner({ easyfreelance, budget, now: steady, log })
+  const partner = makePartner({ easyfreelance, budget, now: steady, log, setTimer })
   const verifications = makeVerifications({
     store: verificationStore,
     partner,

@@ -9,7 +9,7 @@ import type { People } from './people.ts'
  * masked e-mail address.
  */
 export type Confirmations = {
-  /** Never throws and never waits for the budget. Asked twice at once, it is one call. */
+  /** Never throws, and waits for the budget a moment at most. Asked twice at once, it is one call. */
   confirm(employeeId: string, employeeNumber: number): Promise<Confirmation>
   /** What was said lately; null when nobody asked, or is still waiting for the answer. */
   known(employeeId: string, employeeNumber: number): Confirmation | null

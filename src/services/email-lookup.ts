@@ -24,7 +24,7 @@ export type LookedUp =
  * Who may have that done is the caller's to check. The address goes to EasyFreelance and nowhere else.
  */
 export type EmailLookup = {
-  /** Never waits for the budget. Asked twice at once about the same person, it is one call. */
+  /** Waits for the budget a moment at most. Asked twice at once about the same person, it is one call. */
   find(order: LinkOrder): Promise<LookedUp>
 }
 

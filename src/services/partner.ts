@@ -1,11 +1,12 @@
 import type { EasyFreelance, Refused } from './easyfreelance.ts'
 import type { Log } from './log.ts'
 import type { RequestBudget } from './request-budget.ts'
+import { type SetTimer, setTimer } from './timer.ts'
 
 /** EasyFreelance behind its budget, and behind a gate that shuts when it refuses our credentials. */
 export type Partner = Pick<EasyFreelance, 'start' | 'poll'> & Inquiries & StepBudget
 
-/** Asked while somebody waits at a form: at once or not at all, and never waiting for the budget. */
+/** Asked while somebody waits at a form: within a moment, or not at all when the budget has nothing to spare until then. */
 export type Inquiries = Pick<EasyFreelance, 'readEmployee' | 'linkOrCreate'>
 
 /** What the worker may spend. One call is always left for somebody who waits, where the budget holds more than one. */
@@ -23,6 +24,8 @@ export type StepBudget = {
 /** While shut, one call in this time finds out whether the credentials are right again. */
 const KNOCK_AFTER_MS = 4 * 60_000
 const FOR_PEOPLE = 1
+/** As long as people wait for a form without wondering. */
+const MOMENT_MS = 1500
 const NOTHING_TO_SPARE: Refused = { is: 'refused', because: 'rate_limited', retryAfterMs: null }
 
 /** Refusals that come only after the credentials were taken. */
@@ -34,8 +37,9 @@ export function makePartner(deps: {
   /** Elapsed ms: only pauses go by it. */
   now: () => number
   log: Log
+  setTimer?: SetTimer | undefined
 }): Partner {
-  const { easyfreelance, budget, now, log } = deps
+  const { easyfreelance, budget, now, log, setTimer: after = setTimer } = deps
   let refusedCredentials = false
   let knockAt = Number.NEGATIVE_INFINITY
 
@@ -64,8 +68,10 @@ export function makePartner(deps: {
   /** While shut nothing is called, so nothing is spent. */
   async function inquire<Answer extends { is: string; because?: string }>(send: () => Promise<Answer>) {
     if (!isShut()) {
-      if (budget.available() < 1) return NOTHING_TO_SPARE
+      const waitMs = budget.nextAt() - now()
+      if (waitMs > MOMENT_MS) return NOTHING_TO_SPARE
       budget.take(1)
+      if (waitMs > 0) await new Promise<void>((resolve) => after(resolve, waitMs))
     }
     return call(send)
   }
