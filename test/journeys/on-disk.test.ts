@@ -18,6 +18,7 @@ const COMMITS = [
   'intent to send',
   'end of a message step',
   'note of what a person did',
+  'end of a poll without news',
   'insert employees',
 ]
 
@@ -34,6 +35,7 @@ test.skipIf(!canSeeDisk)('committed means on disk: no commit ends before the log
   await askFor(stage)
   await press(slack.person('U0OLA'), await invited(stage), /^Continue/)
   await cardSays(stage, /^Link opened\./)
+  await easyfreelance.until(() => easyfreelance.calls.some(({ route }) => route === 'poll'))
   easyfreelance.decide(easyfreelance.sessions()[0]?.id ?? '', 'approved')
   await fetch(`${stage.botUrl}/return?session=${easyfreelance.sessions()[0]?.id}`)
   await noticeSays(stage, /^Verification of <@U0OLA>: Approved\./)
