@@ -166,10 +166,10 @@ const NO_LIMITS = { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 }
 /** The step boundaries: before and after every call to the store or to one of the two sides the process may end. */
 function guardOf({ life, happenings, kill }: { life: Life; happenings: Happenings; kill: (where: string) => void }) {
   function boundary(where: string, probability: number): Promise<void> | null {
-    if (!life.isAlive()) return NEVER
+    if (!life.isAlive()) return never()
     if (!happenings.happens(where, probability, 'kill')) return null
     kill(where)
-    return NEVER
+    return never()
   }
 
   return <Port extends object>(name: string, port: Port, faultRate = 0): Port => {
@@ -192,8 +192,8 @@ function guardOf({ life, happenings, kill }: { life: Life; happenings: Happening
 
 const READS = new Set(['get', 'withSession', 'endedFor', 'openFor', 'listFor', 'nextDueAt', 'of', 'historyOf'])
 
-/** What a dead process waits for. */
-const NEVER = new Promise<void>(() => {})
+/** What a dead process waits for: one promise each, because a shared one would hold on to every life that ever waited. */
+const never = () => new Promise<void>(() => {})
 
 function logInto(trace: Trace): Log {
   const write = (sentence: string, fields: Record<string, unknown> = {}) => {
