@@ -199,10 +199,10 @@ function guardOf({
   setTimer: Clock['after']
 }) {
   function boundary(where: string, probability: number): Promise<void> | null {
-    if (!life.isAlive()) return NEVER
+    if (!life.isAlive()) return never()
     if (!happenings.happens(where, probability, 'kill')) return null
     kill(where)
-    return NEVER
+    return never()
   }
 
   async function slowness(key: string): Promise<void> {
@@ -237,8 +237,8 @@ function guardOf({
 
 const READS = new Set(['get', 'withSession', 'endedFor', 'openFor', 'listFor', 'nextDueAt', 'of', 'historyOf'])
 
-/** What a dead process waits for. */
-const NEVER = new Promise<void>(() => {})
+/** What a dead process waits for: one promise each, because a shared one would hold on to every life that ever waited. */
+const never = () => new Promise<void>(() => {})
 
 function logInto(trace: Trace): Log {
   const write = (sentence: string, fields: Record<string, unknown> = {}) => {
