@@ -219,7 +219,7 @@ function guardOf({
         if (READS.has(method)) {
           const read = await run(...args)
           if (method === 'get') await slowness(happenings.next(`${name}.get`))
-          return life.isAlive() ? read : NEVER
+          return life.isAlive() ? read : never()
         }
         const key = happenings.next(`${name}.${method}`)
         if (method !== 'claim') await boundary(`before ${key}`, KILLED_BEFORE)
