@@ -64,7 +64,7 @@ export function makePeopleActing({ clock, chance, lives, slack, easyfreelance, t
     easyfreelance.sessions.begin(session)
     const at = Math.max(session.endsAt - clock.now(), 0) + chance.between(`way back of ${key}`, 0, 5000)
     const hints = chance.of(`hint of ${key}`) < 0.7 ? [session.id] : []
-    if (comesBack) clock.after(() => lives.current()?.core.verifications.returned(hints).catch(shrug), at)
+    if (comesBack) clock.after(() => void lives.current()?.core.verifications.returned(hints).catch(shrug), at)
   }
 
   function decide(by: string, actionId: string, key: string): void {
