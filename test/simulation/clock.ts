@@ -5,6 +5,8 @@ export type Clock = {
   now(): number
   /** Calls `ring` when it is that time. */
   after: SetTimer
+  /** How many alarms are set. */
+  pending(): number
   /** Lets time go by until then, everything at its moment. */
   runUntil(time: number): Promise<void>
 }
@@ -61,6 +63,7 @@ export function makeClock(start: number): Clock {
         alarm.ring = null
       }
     },
+    pending: () => heap.filter(({ ring }) => ring !== null).length,
     runUntil: async (time) => {
       await everythingNow()
       while (heap[0] !== undefined && heap[0].time <= time) {

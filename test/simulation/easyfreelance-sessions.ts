@@ -23,11 +23,13 @@ export type RemoteSessions = ReturnType<typeof makeRemoteSessions>
 
 export function makeRemoteSessions({ chance, now }: { chance: Chance; now: () => number }) {
   const all = new Map<string, RemoteSession>()
+  let count = 0
 
   return {
     all: all as ReadonlyMap<string, RemoteSession>,
     start: (employeeNumber: number): RemoteSession => {
-      const id = `s${all.size + 1}-${Math.floor(chance.of(`session ${all.size}`) * 1e9).toString(36)}`
+      const id = `s${count + 1}-${Math.floor(chance.of(`session ${count}`) * 1e9).toString(36)}`
+      count += 1
       const lifetime = chance.weighed(`lifetime of ${id}`, { hour: 5, minutes: 2, day: 1 })
       const expiresAt = now() + { hour: 60, minutes: 12, day: 24 * 60 }[lifetime] * MINUTE_MS
       const session: RemoteSession = {
@@ -45,6 +47,8 @@ export function makeRemoteSessions({ chance, now }: { chance: Chance; now: () =>
     },
     statusOf: (session: RemoteSession): string =>
       now() >= session.endsAt ? session.outcome : (session.oddWord ?? 'pending'),
+    /** It is long over, and nobody will ask about it again. */
+    forget: (sessionId: string) => void all.delete(sessionId),
     byLink: (link: string) => [...all.values()].find((session) => session.link === link),
     /** Somebody opens the link and does what is asked there. */
     begin: (session: RemoteSession): void => {

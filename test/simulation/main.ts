@@ -2,18 +2,26 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { BROKEN_RULES } from './broken-rules.ts'
+import { judgeDay, liveThrough } from './day.ts'
 import { addTotals, caughtBy, runMany, type Totals } from './run-many.ts'
 
 // `npm run simulate`: the real core under seeded faults and kills, in made-up time.
 
-const USAGE = `Usage: npm run simulate [-- [--runs N] [--seed N] [--jobs N] [--broken]]
+const USAGE = `Usage: npm run simulate [-- [--runs N] [--seed N] [--jobs N] [--broken] [--day]]
 
   --runs    how many stories, each with the next seed: 1000 as usual
   --seed    the first seed: 1 as usual. One run of a seed is always the same
   --jobs    in how many processes at once
-  --broken  break each rule on purpose, and say how soon the checks notice`
+  --broken  break each rule on purpose, and say how soon the checks notice
+  --day     one life of 24 hours at 500 verifications a day, and what grows in it`
 
-type Options = { readonly runs: number; readonly seed: number; readonly jobs: number; readonly broken: boolean }
+type Options = {
+  readonly runs: number
+  readonly seed: number
+  readonly jobs: number
+  readonly broken: boolean
+  readonly day: boolean
+}
 
 process.exitCode = await main()
 
@@ -24,6 +32,7 @@ async function main(): Promise<number> {
     return 64
   }
   if (options.broken) return breakRules(options)
+  if (options.day) return liveADay(options)
   if (process.send !== undefined) {
     process.send(await runMany(options.seed, options.runs))
     return 0
@@ -45,11 +54,14 @@ function readOptions(): Options | null {
         seed: { type: 'string', default: '1' },
         jobs: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
         broken: { type: 'boolean', default: false },
+        day: { type: 'boolean', default: false },
       },
     })
     const [runs, seed, jobs] = [values.runs, values.seed, values.jobs].map(Number)
     const isWhole = (value: number | undefined): value is number => Number.isSafeInteger(value) && Number(value) > 0
-    return isWhole(runs) && isWhole(seed) && isWhole(jobs) ? { runs, seed, jobs, broken: values.broken } : null
+    return isWhole(runs) && isWhole(seed) && isWhole(jobs)
+      ? { runs, seed, jobs, broken: values.broken, day: values.day }
+      : null
   } catch {
     return null
   }
@@ -98,4 +110,17 @@ async function breakRules({ seed, runs }: Options): Promise<number> {
     console.log(`${rule.name} – ${said}`)
   }
   return unnoticed === 0 ? 0 : 1
+}
+
+async function liveADay({ seed }: Options): Promise<number> {
+  const day = await liveThrough(24, seed)
+  for (const { hour, heapMb, handles, walMb } of day.hours) {
+    console.log(`hour ${hour}: heap ${heapMb.toFixed(1)} MB, ${handles} handles, log at most ${walMb.toFixed(2)} MB`)
+  }
+  const wrong = judgeDay(day)
+  for (const sentence of wrong) console.log(`WRONG: ${sentence}`)
+  console.log(
+    `${day.over} of ${day.asked} verifications are over after ${day.calls} calls; ${day.unhandled} unhandled rejections`,
+  )
+  return wrong.length === 0 ? 0 : 1
 }

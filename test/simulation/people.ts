@@ -66,7 +66,7 @@ export function makePeopleActing({ clock, chance, happenings, lives, slack, easy
     easyfreelance.sessions.begin(session)
     const at = Math.max(session.endsAt - clock.now(), 0) + chance.between(`way back of ${key}`, 0, 5000)
     const hints = chance.of(`hint of ${key}`) < 0.7 ? [session.id] : []
-    if (comesBack) clock.after(() => lives.current()?.core.verifications.returned(hints).catch(shrug), at)
+    if (comesBack) clock.after(() => void lives.current()?.core.verifications.returned(hints).catch(shrug), at)
   }
 
   /** People do not wait for the bot to look: they also act in the very moment in which it does. */

@@ -57,6 +57,10 @@ export function makeConversations({ now }: { now: () => number }) {
             Number(each.ts) > Number(oldest),
         )
         .reverse(),
+    /** Takes messages off our own books; nobody will touch them again. */
+    forget: (ids: ReadonlySet<string>): void => {
+      all.splice(0, all.length, ...all.filter(({ id }) => !ids.has(id)))
+    },
     standingIn: (conversationId: string): Standing[] =>
       all.filter((each) => each.conversationId === conversationId && each.gone === null),
   }
