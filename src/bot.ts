@@ -58,7 +58,6 @@ export function makeBot(
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
   const verificationStore = makeVerificationStore(db, {
-    newId,
     seal,
     limits: config.limits,
     onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),

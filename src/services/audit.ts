@@ -21,6 +21,8 @@ export const AUDIT_ACTIONS = [
   'unlink',
   'history',
   'erase',
+  'restore',
+  'reconcile',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { AuditRow, GENESIS, hashOf, markOf } from './audit-chain.ts'
 import { keep, readOne } from './keep.ts'
-import { APPLICATION_ID, DatabaseRefusedError } from './migrate.ts'
+import { DatabaseRefusedError } from './migrate.ts'
+import { openReadOnly } from './open-read-only.ts'
 
 /** The end of the audit: whoever knows it can tell that nothing before it was changed or cut off. */
 export type AuditHead = { readonly seq: number; readonly hash: string }
@@ -20,30 +20,20 @@ const MOST_PROBLEMS = 50
  * Opens the database for reading only, while the bot may be writing to it.
  * @throws DatabaseRefusedError when there is none of ours with an audit in it.
  */
-export function openForReading(path: string): Database.Database {
-  if (!existsSync(path)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
-  const db = keep(new Database(path, { readonly: true, fileMustExist: true }))
-  try {
-    db.exec('pragma busy_timeout = 5000')
-    const isOurs = readOne(db, 'pragma application_id') === APPLICATION_ID
-    if (!isOurs || readOne(db, "select count(*) from sqlite_schema where name = 'audit'") !== 1) {
-      throw new DatabaseRefusedError(
-        'The database at DATABASE_PATH has no audit: start the bot once, so that it makes one.',
-      )
-    }
-    return db
-  } catch (error) {
-    db.close()
-    if (error instanceof DatabaseRefusedError) throw error
-    throw new DatabaseRefusedError('The file at DATABASE_PATH can not be read as a database.', { cause: error })
-  }
+export function openForReading(path: string): Database {
+  const db = openReadOnly(path)
+  if (readOne(db, "select count(*) from sqlite_schema where name = 'audit'") === 1) return db
+  db.close()
+  throw new DatabaseRefusedError(
+    'The database at DATABASE_PATH has no audit: start the bot once, so that it makes one.',
+  )
 }
 
 /**
  * Goes through the whole audit: every row, its place, its hash and its people. `known`: heads noted earlier, which must
  * still be there; only they can tell that the last rows, or the whole chain, were replaced.
  */
-export function checkAudit(db: Database.Database, known: readonly AuditHead[] = []): AuditCheck {
+export function checkAudit(db: Database, known: readonly AuditHead[] = []): AuditCheck {
   const problems: string[] = []
   let head: AuditHead = { seq: 0, hash: GENESIS }
   let rows = 0
