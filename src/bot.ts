@@ -1,6 +1,7 @@
 import { Agent } from 'undici'
 import { makeApp } from './app.ts'
 import type { Config } from './config.ts'
+import { makeAfterRestore } from './services/after-restore.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
 import { makeEmployees } from './services/employees.ts'
 import { makeGroupMembers } from './services/group-members.ts'
@@ -29,16 +30,22 @@ import { makeVerifications } from './services/verifications.ts'
 import { makeWebServer } from './services/web-server.ts'
 import { laneOf, makeWorker } from './services/worker.ts'
 import { makeSlackReceiver } from './slack-receiver.ts'
+import { lostMessage } from './views/lost-message.ts'
 import { renderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
 
 export type Bot = {
   /** Resolves when the bot hears Slack. Once Slack has taken the token, what is stored is worked at. */
-  start(): Promise<{ readonly port: number }>
+  start(options?: StartOptions): Promise<{ readonly port: number }>
   /** In reverse: no more deliveries, the steps under way end, everything is closed. */
   stop(): Promise<void>
   /** Something became due, or the clock was moved. */
   nudge(): void
+}
+
+export type StartOptions = {
+  /** The database was put back to an earlier time by somebody else than `npm run restore`, which notes it by itself. */
+  readonly restored?: boolean
 }
 
 /** Within Slack's three seconds, with room for the rest of the answer. */
@@ -54,7 +61,9 @@ export function makeBot(
   deps: { log: Log; now: () => number; random: () => number; newId: () => string },
 ): Bot {
   const { log, now, random, newId } = deps
-  const database = takeDatabase(config.databasePath)
+  const database = takeDatabase(config.databasePath, {
+    onUpgrade: (backupFile) => log.warn('database upgraded; it was backed up before', { backupFile }),
+  })
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
   const verificationStore = makeVerificationStore(db, {
@@ -100,9 +109,10 @@ export function makeBot(
   const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
   const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
+  const conversations = makeSlackConversations({ client: workerClient, now })
   const messages = makeSlackMessages({
     store: messageStore,
-    conversations: makeSlackConversations({ client: workerClient, now }),
+    conversations,
     render: renderMessage,
     now,
     random,
@@ -161,11 +171,27 @@ export function makeBot(
   })
 
   const stopping = new AbortController()
+  const afterRestore = makeAfterRestore({
+    ...config,
+    db,
+    client: workerClient,
+    verifications,
+    messages: messageStore,
+    conversations,
+    lostMessage,
+    managerIds: config.managers.userIds,
+    requestsPerMinute: config.easyfreelanceRequestsPerMinute,
+    nudge,
+    signal: stopping.signal,
+    now,
+    log,
+  })
 
   return {
     nudge: nudge.nudge,
-    start: async () => {
+    start: async ({ restored = false } = {}) => {
       const { port } = await web.start()
+      if (restored) afterRestore.mark()
       auditHeads.start()
       await verificationStore.releaseClaims(now())
       await messageStore.releaseClaims(now())
@@ -187,6 +213,7 @@ export function makeBot(
         audit,
         log,
       })
+      await afterRestore.reconcile()
       worker.start()
       await slackReceiver.connect()
       log.info('ready', { port, mode: config.slackTransport.mode })

@@ -59,8 +59,7 @@ export function makeSlackConversations({ client, now }: { client: WebClient; now
     update: (channel, ts, content) =>
       ask('chat.update', async () => void (await client.chat.update({ channel, ts, ...writable(content) }))),
     remove: (channel, ts) => ask('chat.delete', async () => void (await client.chat.delete({ channel, ts }))),
-    find: (channel, messageId, since) =>
-      ask('conversations.history', () => findIn(channel, messageId, since)),
+    find: (channel, messageId, since) => ask('conversations.history', () => findIn(channel, messageId, since)),
   }
 }
 

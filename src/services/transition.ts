@@ -18,6 +18,8 @@
  *  opened, returned    –                –                           noted, once a minute    –                    –
  *  unexpected          –                –                           noted (first time)      noted (first time)   –
  *  poisoned            parked           parked                      parked                  –                    –
+ *  link_lost           failed           failed                      –                       failed without a      –
+ *                                                                                           session
  *  retried             –                –                           –                       waiting, requested   –
  *  given_up            –                –                           –                       failed               –
  *
@@ -26,6 +28,7 @@
 import {
   type Base,
   deadlineOf,
+  type Failed,
   isOutcome,
   type Parked,
   type ParkReason,
@@ -72,6 +75,8 @@ function fromRequested(verification: Requested, event: VerificationEvent, now: n
       }
     case 'poisoned':
       return parked(verification, 'poisoned', null, now)
+    case 'link_lost':
+      return lost(verification, now)
     default:
       return verification
   }
@@ -110,6 +115,8 @@ function fromStarting(verification: Starting, event: VerificationEvent, now: num
         : parked(verification, `start_${event.because}`, null, now)
     case 'poisoned':
       return parked(verification, 'poisoned', null, now)
+    case 'link_lost':
+      return lost(verification, now)
     default:
       return verification
   }
@@ -204,6 +211,8 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
     }
     case 'given_up':
       return { ...changed(verification), status: 'failed', reason: 'given_up', failedAt: now, closedBy: event.by }
+    case 'link_lost':
+      return verification.session === null ? lost(verification, now) : verification
     case 'delivered': {
       const { session } = verification
       if (session === null || !isFirstDelivery(verification, session, event.invitation)) return verification
@@ -216,6 +225,11 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
     default:
       return verification
   }
+}
+
+/** Another start would give the employee a second link for the same verification. */
+function lost(verification: Verification, now: number): Failed {
+  return { ...changed(verification), status: 'failed', reason: 'restored', failedAt: now, closedBy: null }
 }
 
 function parked(verification: Verification, reason: ParkReason, session: Session | null, now: number): Parked {

@@ -35,7 +35,7 @@ export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFo
 
 export type PersonEvent = Extract<
   VerificationEvent,
-  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' }
+  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' | 'link_lost' }
 >
 
 /** A step that never comes to an end this often is taken out of the way and shown to a person. */

@@ -79,7 +79,10 @@ export function readBackup(file: string, target: string, { checksum }: { checksu
     closeSync(to)
   }
   if (expected !== null && hash.digest('hex') !== expected) {
-    throw new BackupRefusedError('unsound', `${file} is not what was backed up: its checksum differs. Use another backup.`)
+    throw new BackupRefusedError(
+      'unsound',
+      `${file} is not what was backed up: its checksum differs. Use another backup.`,
+    )
   }
 }
 
@@ -151,9 +154,9 @@ function publish(part: string, file: string): void {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw thereAlready(file)
     if (existsSync(file)) throw thereAlready(file)
-    return renameSync(part, file)
+    renameSync(part, file)
   }
-  rmSync(part)
+  rmSync(part, { force: true })
 }
 
 function thereAlready(file: string): BackupRefusedError {

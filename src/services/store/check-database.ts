@@ -6,7 +6,9 @@ const MOST_NAMED = 5
 /** What SQLite itself finds wrong with a whole database, in its own words; empty when it is sound. Reads every page. */
 export function damageIn(db: Database): string[] {
   try {
-    const said = keep(db.prepare(`pragma integrity_check(${MOST_NAMED})`).pluck()).all().map(String)
+    const said = keep(db.prepare(`pragma integrity_check(${MOST_NAMED})`).pluck())
+      .all()
+      .map(String)
     const damage = said.filter((line) => line !== 'ok')
     const strays = keep(db.prepare('pragma foreign_key_check')).all().length
     return strays === 0 ? damage : [...damage, `rows that refer to nothing: ${strays}`]

@@ -10,6 +10,8 @@ export type AuditHead = { readonly seq: number; readonly hash: string }
 export type AuditCheck = {
   readonly rows: number
   readonly head: AuditHead
+  /** The rows that say that the database was put back: what an earlier one recorded after each is not in this one. */
+  readonly restores: readonly { readonly seq: number; readonly at: number }[]
   /** What is wrong, row by row, in words of ours. Empty: the chain holds. */
   readonly problems: readonly string[]
 }
@@ -35,6 +37,7 @@ export function openForReading(path: string): Database {
  */
 export function checkAudit(db: Database, known: readonly AuditHead[] = []): AuditCheck {
   const problems: string[] = []
+  const restores: { seq: number; at: number }[] = []
   let head: AuditHead = { seq: 0, hash: GENESIS }
   let rows = 0
   let erased = 0
@@ -49,6 +52,7 @@ export function checkAudit(db: Database, known: readonly AuditHead[] = []): Audi
     }
     const row = read.data
     problems.push(...problemsOf(row, head))
+    if (row.action === 'restore') restores.push({ seq: row.seq, at: row.at })
     const hash = expected.get(row.seq)
     if (hash !== undefined && hash !== row.hash) problems.push(`Row ${row.seq} is not the one that was noted.`)
     expected.delete(row.seq)
@@ -64,7 +68,7 @@ export function checkAudit(db: Database, known: readonly AuditHead[] = []): Audi
   if (erased !== tombstones) {
     problems.push(`${tombstones} people are missing from the entries, but ${erased} were forgotten on record.`)
   }
-  return { rows, head, problems: problems.slice(0, MOST_PROBLEMS) }
+  return { rows, head, restores, problems: problems.slice(0, MOST_PROBLEMS) }
 }
 
 function problemsOf(row: AuditRow, before: AuditHead): string[] {

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { headFile } from './audit-heads.ts'
 import { syncFolder } from './backup-file.ts'
+import { canonical } from './database-lock.ts'
 import { keep } from './keep.ts'
 import { DatabaseRefusedError } from './migrate.ts'
 
@@ -11,15 +11,15 @@ export const readyFileOf = (path: string): string => `${path}.restore-ready`
 
 /**
  * Puts the database at `readyFileOf(path)` in the place of the one at `path`, which is set aside under `aside` with all that
- * belongs to it. For whoever holds the lock. A kill in the middle leaves the file that says so.
+ * belongs to it. Both paths are canonical, and the lock is held. A kill in the middle leaves the file that says so.
  * @returns whether there was one before.
  */
 export function replaceDatabase(path: string, aside: string): boolean {
   const hadOne = existsSync(path)
   if (hadOne) {
     foldIn(path)
-    for (const suffix of ['', '-wal']) if (existsSync(`${path}${suffix}`)) copyAs(`${path}${suffix}`, `${aside}${suffix}`)
-    if (existsSync(headFile(path))) renameSync(headFile(path), headFile(aside))
+    for (const suffix of ['', '-wal'])
+      if (existsSync(`${path}${suffix}`)) copyAs(`${path}${suffix}`, `${aside}${suffix}`)
     syncFolder(dirname(path))
   }
   // A log left beside another database would be played back into it.
@@ -31,7 +31,7 @@ export function replaceDatabase(path: string, aside: string): boolean {
 
 /** @throws DatabaseRefusedError when a restore was cut off at the one moment at which the database at `path` may lack its end. */
 export function refuseUnfinishedRestore(path: string): void {
-  if (!existsSync(readyFileOf(path))) return
+  if (!existsSync(dirname(path)) || !existsSync(readyFileOf(canonical(path)))) return
   throw new DatabaseRefusedError(
     'A restore was cut off before it was done. Run "npm run restore -- FILE" again with the same file.',
   )

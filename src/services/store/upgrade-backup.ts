@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { BackupRefusedError, checksumFileOf, writeBackup } from './backup-file.ts'
 import { DatabaseRefusedError, schemaVersions } from './migrate.ts'
+import { stampOf } from './stamp.ts'
 
 /** As many as are kept beside the database; each holds what the database held, sealed links too. */
 const KEPT = 3
@@ -37,7 +38,9 @@ export function backUpBeforeUpgrade(db: Database, path: string, now: number): st
 export function upgradeBackupsOf(path: string): string[] {
   const name = basename(path)
   const stampIn = (file: string) =>
-    file.startsWith(`${name}.schema-`) ? /^\d+-(\d{8}T\d{9}Z)\.bak$/.exec(file.slice(`${name}.schema-`.length))?.[1] : undefined
+    file.startsWith(`${name}.schema-`)
+      ? /^\d+-(\d{8}T\d{9}Z)\.bak$/.exec(file.slice(`${name}.schema-`.length))?.[1]
+      : undefined
   return readdirSync(dirname(path))
     .flatMap((file) => {
       const stamp = stampIn(file)
@@ -45,9 +48,4 @@ export function upgradeBackupsOf(path: string): string[] {
     })
     .toSorted((one, other) => other.stamp.localeCompare(one.stamp))
     .map(({ file }) => file)
-}
-
-/** UTC, to the millisecond, fit for a file's name: `20261123T093000000Z`. */
-export function stampOf(now: number): string {
-  return new Date(now).toISOString().replaceAll(/[-:.]/g, '')
 }
