@@ -52,8 +52,13 @@ export function writeBackup(db: Database.Database, file: string): void {
     publish(part, file)
     syncFolder(dirname(file))
   } catch (error) {
-    removePart(part)
-    throw notWritten(file, error)
+    const refused = notWritten(file, error)
+    try {
+      removePart(part)
+    } catch {
+      // Why it could not be written says more.
+    }
+    throw refused
   }
 }
 
