@@ -20,6 +20,8 @@ export type Sandbox = {
   /** Where the bot's own pages are. */
   readonly botUrl: string
   readonly returnUrl: string
+  /** The bot's database; gone with the sandbox. */
+  readonly databasePath: string
   /** Who is known at EasyFreelance, and who may verify besides admins. */
   readonly employees: readonly NewEmployee[]
   readonly managers: readonly string[]
@@ -77,6 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now: clock.now,
   })
   const folder = mkdtempSync(join(tmpdir(), 'verify-for-slack-'))
+  const databasePath = join(folder, 'verify.db')
   const bot = makeBotProcess({
     cwd: folder,
     aheadMs: clock.aheadMs,
@@ -96,7 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       LIMIT_PER_EMPLOYEE_DAY: '0',
       LIMIT_PER_MANAGER_HOUR: '0',
       LIMIT_PER_HOUR: '0',
-      DATABASE_PATH: join(folder, 'verify.db'),
+      DATABASE_PATH: databasePath,
       PORT: String(port),
       LOG_LEVEL: logLevel,
     },
@@ -127,7 +130,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await stop('at once')
     throw error
   }
-  return { slack, easyfreelance, bot, botUrl, returnUrl, employees, managers, clock, forward, stop }
+  return { slack, easyfreelance, bot, botUrl, returnUrl, databasePath, employees, managers, clock, forward, stop }
 }
 
 export function readManifest(): object {

@@ -17,8 +17,8 @@ import { type AuditHead, checkAudit, openForReading } from './services/store/rea
 const USAGE = `Usage: npm run audit -- check [--head NUMBER:HASH]
        npm run audit -- export --format csv|json [--since 2026-01-01]
 
-check   finds rows of the audit that were changed, removed, added or put in another order. It prints the head: note it
-        somewhere else, and give it back with --head to find out whether anything up to it was replaced since.
+check   (or --check) finds rows of the audit that were changed, removed, added or put in another order. It prints the head:
+        note it somewhere else, and give it back with --head to find out whether anything up to it was replaced since.
 export  writes the entries to standard output, oldest first; --since is a day in UTC.`
 
 const PAGE = 1000
@@ -105,8 +105,8 @@ type Task = { do: 'check'; head: AuditHead | null } | { do: 'export'; format: 'c
 
 function readArguments(args: string[]): Task {
   const { positionals, values } = parsed(args)
-  const [verb, ...more] = positionals
   const { head, format, since } = values
+  const [verb, ...more] = values.check === true ? ['check', ...positionals] : positionals
   if (more.length > 0) throw new UsageError()
   if (verb === 'check' && format === undefined && since === undefined) {
     const given = head === undefined ? null : parseHead(head)
@@ -122,7 +122,8 @@ function readArguments(args: string[]): Task {
 function parsed(args: string[]) {
   const string = { type: 'string' } as const
   try {
-    return parseArgs({ args, allowPositionals: true, options: { head: string, format: string, since: string } })
+    const check = { type: 'boolean' } as const
+    return parseArgs({ args, allowPositionals: true, options: { check, head: string, format: string, since: string } })
   } catch (error) {
     throw new UsageError('arguments', { cause: error })
   }

@@ -19,6 +19,10 @@ import type { RequestLimits } from './services/store/request-limits.ts'
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** How the bot gets to know an employee's number: from what managers and the operator say, or also by e-mail. */
+export const EMPLOYEE_LOOKUPS = ['table', 'email'] as const
+export type EmployeeLookup = (typeof EMPLOYEE_LOOKUPS)[number]
+
 /** How Slack reaches us: over a WebSocket that we open, or by signed HTTP requests to `POST /slack/events`. */
 export type SlackTransport =
   | { readonly mode: 'socket'; readonly appToken: string }
@@ -44,6 +48,8 @@ export type Config = PartnerConfig & {
   /** Exactly as EasyFreelance approved it. */
   readonly partnerReturnUrl: string
   readonly managers: Managers
+  /** `email`: a manager may have somebody found, or created, at EasyFreelance by their confirmed e-mail address. */
+  readonly employeeLookup: EmployeeLookup
   readonly limits: RequestLimits
   readonly databasePath: string
   /** The first seals, all open. None: a key file beside the database is used. */
@@ -99,6 +105,7 @@ const SETTINGS = {
   EASYFREELANCE_REQUESTS_PER_MINUTE: wholeNumber(1, 6000).default(30),
   PARTNER_RETURN_URL: exactUrl('Write the return URL exactly as EasyFreelance approved it.', 2048),
   VERIFY_MANAGERS: managers('admins'),
+  EMPLOYEE_LOOKUP: oneOf(EMPLOYEE_LOOKUPS).default('table'),
   LIMIT_PER_EMPLOYEE_DAY: wholeNumber(0, 10_000).default(3),
   LIMIT_PER_MANAGER_HOUR: wholeNumber(0, 10_000).default(10),
   LIMIT_PER_HOUR: wholeNumber(0, 10_000).default(60),
@@ -139,6 +146,7 @@ export function loadConfig(env: Environment): Config {
     easyfreelanceRequestsPerMinute: read.EASYFREELANCE_REQUESTS_PER_MINUTE,
     partnerReturnUrl: read.PARTNER_RETURN_URL,
     managers: read.VERIFY_MANAGERS,
+    employeeLookup: read.EMPLOYEE_LOOKUP,
     limits: Object.freeze({
       perEmployeeDay: read.LIMIT_PER_EMPLOYEE_DAY,
       perManagerHour: read.LIMIT_PER_MANAGER_HOUR,

@@ -41,6 +41,7 @@ async function main(): Promise<void> {
   const bot = makeBot(config, {
     log,
     now: Date.now,
+    steady: () => performance.now(),
     random: Math.random,
     newId: () => randomBytes(12).toString('base64url'),
   })

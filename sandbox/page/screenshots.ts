@@ -81,7 +81,10 @@ async function fillForm(page: Page): Promise<void> {
   const form = page.getByRole('dialog', { name: 'Verify an employee' })
   await form.getByRole('radio', { name: 'Veriff' }).check()
   await form.getByRole('radio', { name: 'Norwegian documents' }).check()
-  await form.getByLabel('EasyFreelance employee id').fill('4837')
+  const number = form.getByLabel('EasyFreelance employee id')
+  await number.fill('4837')
+  await number.press('Enter')
+  await form.getByText(/^At EasyFreelance 4837 is/).waitFor()
   await form.getByLabel('Note to the employee').fill('Before your first payment, please.')
 }
 

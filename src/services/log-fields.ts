@@ -18,21 +18,14 @@ export type LogFields = {
   readonly status?: Word
   readonly reason?: Word
   readonly outcome?: Word
-  readonly event?: Word
   readonly result?: Word
-  readonly provider?: Word
   readonly action?: Word
   readonly method?: Word
   readonly mode?: Word
   readonly signal?: Word
-  readonly version?: Word
   readonly durationMs?: Count
-  readonly retryAfterMs?: Count
-  readonly attempt?: Count
   readonly attempts?: Count
   readonly count?: Count
-  readonly revision?: Count
-  readonly httpStatus?: Count
   readonly port?: Count
   readonly exitCode?: Count
   /** The operator's own path of the file that holds the encryption key; never what is in it. */
@@ -74,21 +67,14 @@ const READERS: Record<keyof LogFields, Reader> = {
   status: word,
   reason: word,
   outcome: word,
-  event: word,
   result: word,
-  provider: word,
   action: word,
   method: word,
   mode: word,
   signal: word,
-  version: word,
   durationMs: count,
-  retryAfterMs: count,
-  attempt: count,
   attempts: count,
   count,
-  revision: count,
-  httpStatus: count,
   port: count,
   exitCode: count,
   keyFile: text(KEY_FILE),

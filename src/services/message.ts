@@ -61,9 +61,12 @@ export type Message = MessageIdentity &
         readonly conversationId: string
         readonly ts: string
         readonly shows: Shown
-        /** UTC ms of the last send when there was more than one; a stray copy may still turn up. Else null. */
+        /**
+         * UTC ms of the last call that may have an effect later than we noticed: a repeated send, which may leave a stray
+         * copy, or an edit whose answer was lost. Else null.
+         */
         readonly resentAt: number | null
-        /** Searches for stray copies made since. */
+        /** How often what came late was looked for and undone since. */
         readonly sweeps: number
       }
     | { readonly state: 'undeliverable'; readonly reason: string }

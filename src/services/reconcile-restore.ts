@@ -88,7 +88,7 @@ export function makeReconcile(deps: ReconcileDeps) {
     const rowIds = new Set(rows.map((row) => row.id))
     for (const { trace, ...message } of named.filter(({ trace: { messageId } }) => !rowIds.has(messageId))) {
       const recipient = { userId: message.kind === 'invitation' ? current.employeeId : current.managerId }
-      store.adopt(message, { conversationId: trace.conversationId, recipient, dueAt }, current.createdAt)
+      store.adopt(message, { conversationId: trace.conversationId, recipient, dueAt }, current.createdAt, now())
     }
   }
 
@@ -110,7 +110,7 @@ export function makeReconcile(deps: ReconcileDeps) {
     if (where === null) return
     // In a channel there is nothing to look at: only time tells that nothing is under way.
     const since = isReadable(where.conversationId) ? verification.createdAt : now()
-    store.doubt(row, { ...where, dueAt }, since)
+    store.doubt(row, { ...where, dueAt }, since, now())
   }
 
   /** Lost as a whole, unless it had come to its end: then what Slack shows is true. */

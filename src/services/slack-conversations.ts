@@ -16,17 +16,24 @@ export type SlackConversations = {
   remove(conversationId: string, ts: string): Promise<SlackAnswer<void>>
   /**
    * The `ts` of every message of ours with this id since `since` (UTC ms), oldest first. Done only after a complete
-   * reading. Needs `im:history`, so it works in direct messages alone.
+   * reading, and the latest messages are always read, so that it holds with a clock that differs from Slack's. Needs
+   * `im:history`, so it works in direct messages alone.
    */
   find(conversationId: string, messageId: string, since: number): Promise<SlackAnswer<string[]>>
 }
 
-export function makeSlackConversations({ client, now }: { client: WebClient; now: () => number }): SlackConversations {
+export function makeSlackConversations(deps: {
+  client: WebClient
+  /** Elapsed ms; only pauses go by it. */
+  now: () => number
+}): SlackConversations {
+  const { client, now } = deps
+
   /** docs.slack.dev: rate limits. A 429 blocks one method for one workspace; the others go on. */
   const pausedUntil = new Map<string, number>()
 
   async function ask<T>(method: string, call: () => Promise<T>): Promise<SlackAnswer<T>> {
-    const until = pausedUntil.get(method) ?? 0
+    const until = pausedUntil.get(method) ?? Number.NEGATIVE_INFINITY
     if (now() < until) return { is: 'refused', error: 'ratelimited', retryAfterMs: until - now() }
     const answer = await askSlack(call)
     if (answer.is === 'refused' && answer.retryAfterMs !== null) pausedUntil.set(method, now() + answer.retryAfterMs)

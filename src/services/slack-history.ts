@@ -15,7 +15,8 @@ export function metadataOf(messageId: string): Metadata {
 export type Standing = { readonly ts: string; readonly messageId: string; readonly text: string }
 
 /**
- * Every message of ours in a conversation since `since` (UTC ms), oldest first.
+ * Every message of ours in a conversation since `since` (UTC ms), oldest first; some from before may be among them. Read from
+ * the latest backwards, so that the latest are there with a clock that differs from Slack's.
  * @throws when the reading is not complete.
  */
 export async function readHistory(
@@ -27,17 +28,18 @@ export async function readHistory(
   for (let page = 0; page < mostPages; page += 1) {
     const answer = await client.conversations.history({
       channel,
-      oldest: slackTime(since),
       limit: PAGE,
       include_all_metadata: true,
       ...(cursor === undefined ? {} : { cursor }),
     })
-    for (const { ts, metadata, text = '' } of answer.messages ?? []) {
+    const read = answer.messages ?? []
+    for (const { ts, metadata, text = '' } of read) {
       const messageId = metadata?.event_type === EVENT_TYPE ? idIn(metadata.event_payload) : undefined
       if (ts !== undefined && typeof messageId === 'string') found.push({ ts, messageId, text })
     }
     cursor = answer.response_metadata?.next_cursor || undefined
-    if (cursor === undefined && answer.has_more !== true) {
+    const isBack = read.some(({ ts }) => Number(ts) * 1000 < since - CLOCK_ROOM_MS)
+    if (isBack || (cursor === undefined && answer.has_more !== true)) {
       return found.toSorted((one, other) => (one.ts < other.ts ? -1 : 1))
     }
     if (cursor === undefined) throw new Error('the rest of the history is out of reach')
@@ -47,10 +49,6 @@ export async function readHistory(
 
 /** An hour's room for the difference between Slack's clock and ours. */
 const CLOCK_ROOM_MS = 60 * 60_000
-
-function slackTime(ms: number): string {
-  return (Math.max(0, ms - CLOCK_ROOM_MS) / 1000).toFixed(6)
-}
 
 function idIn(payload: unknown): unknown {
   return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined

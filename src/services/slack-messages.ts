@@ -11,7 +11,7 @@ import { makeResolveDoubt } from './resolve-doubt.ts'
 import { makeSend } from './send-message.ts'
 import { makeShow } from './show-message.ts'
 import type { DueMessage } from './store/message-store.ts'
-import { MOST_ATTEMPTS } from './verifications.ts'
+import { MOST_ATTEMPTS } from './verification-steps.ts'
 
 export type SlackMessages = {
   /** One step of one message. */

@@ -25,13 +25,13 @@
  *
  * "–" means: nothing happens, the same object comes back.
  */
+import { changed, parked } from './next-revision.ts'
 import {
   type Base,
   deadlineOf,
   type Failed,
   isOutcome,
   type Parked,
-  type ParkReason,
   type Requested,
   type Session,
   type Starting,
@@ -230,39 +230,6 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
 /** Another start would give the employee a second link for the same verification. */
 function lost(verification: Verification, now: number): Failed {
   return { ...changed(verification), status: 'failed', reason: 'restored', failedAt: now, closedBy: null }
-}
-
-function parked(verification: Verification, reason: ParkReason, session: Session | null, now: number): Parked {
-  const base = changed(verification)
-  return {
-    ...base,
-    parks: base.parks + 1,
-    status: 'parked',
-    reason,
-    parkedAt: now,
-    session: session && { ...session, misses: 0 },
-  }
-}
-
-/** What every state has, one revision on. Written out, so that no field of the old state is carried along. */
-function changed(verification: Verification): Base {
-  return {
-    id: verification.id,
-    teamId: verification.teamId,
-    viewId: verification.viewId,
-    managerId: verification.managerId,
-    employeeId: verification.employeeId,
-    employeeNumber: verification.employeeNumber,
-    provider: verification.provider,
-    idType: verification.idType,
-    note: verification.note,
-    cardChannelId: verification.cardChannelId,
-    createdAt: verification.createdAt,
-    revision: verification.revision + 1,
-    unexpectedAt: verification.unexpectedAt,
-    invitations: verification.invitations,
-    parks: verification.parks,
-  }
 }
 
 function assertNever(value: never): never {

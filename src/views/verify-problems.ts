@@ -23,6 +23,9 @@ export const FIELD_PROBLEMS = {
   provider: 'Choose BankID or Veriff.',
   idType: 'Choose which documents the employee has; Veriff needs to know.',
   number: 'Type the id as a whole number between 1 and 2147483647.',
+  numberOrTick: 'Type the id, or tick the box below to have it found by e-mail.',
+  nobody: 'EasyFreelance knows nobody with this id. Look it up in EasyFreelance, correct it and press Send again.',
+  linkedNobody: `EasyFreelance knows nobody with this id. Have the link changed with ${VERIFY_COMMAND} link @employee and the right id, then try again.`,
   personChanged:
     "This id may be somebody else's: the form was made for another person. Wait a moment, check it and press Send again.",
   note: 'The note is too long. Please keep it within 300 characters.',

@@ -210,7 +210,11 @@ describe('a process that dies', () => {
     const shows = { revision: 1, digest: 'd' }
     const { item } = due
     const sending = { state: 'sending', conversationId: place.value, since: bench.now(), shows } as const
-    await bench.store.messages.begin({ ...item, ...sending, version: item.version + 1, sends: 1 }, item.version)
+    await bench.store.messages.begin(
+      { ...item, ...sending, version: item.version + 1, sends: 1 },
+      item.version,
+      bench.now(),
+    )
     if (posted) await bench.conversations.post(place.value, item.id, { text: 'card', blocks: [] })
 
     await bench.store.messages.releaseClaims(bench.now())

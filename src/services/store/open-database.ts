@@ -35,6 +35,8 @@ export function openDatabase(path: string, { onUpgrade, backUp = true }: OpenOpt
     db.exec('pragma foreign_keys = on')
     db.exec('pragma busy_timeout = 5000')
     db.exec('pragma secure_delete = on')
+    // What a statement needs in between stays out of files: faster, and nothing of it is left on the disk.
+    db.exec('pragma temp_store = memory')
     db.exec('pragma synchronous = full')
     const backupFile = backUp && path !== ':memory:' ? backUpBeforeUpgrade(db, path, Date.now()) : null
     migrate(db)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Message, type MessageName, messageIdOf, type Recipient } from '../message.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { keep } from './keep.ts'
+import { makeAppendLedger } from './ledger-store.ts'
 import { IS_OPEN } from './verification-sql.ts'
 
 /** A restore after which nobody has looked yet what had happened meanwhile. */
@@ -27,9 +28,9 @@ export type RestoreStore = {
   /** Everybody who has asked for a verification and is still named. */
   managers(): string[]
   /** It is not known whether the message was sent: it is looked for from `since` (UTC ms) on. */
-  doubt(message: Message, where: Whereabouts, since: number): void
+  doubt(message: Message, where: Whereabouts, since: number, now: number): void
   /** A message whose row was lost stands in Slack. */
-  adopt(message: MessageName, where: Whereabouts, since: number): void
+  adopt(message: MessageName, where: Whereabouts, since: number, now: number): void
   /** Slack's copy may show more, or less, than is known here. */
   showAgain(message: Message, dueAt: number): void
   /** All is looked up: sessions are asked about at once. */
@@ -85,13 +86,19 @@ export function makeRestoreStore(db: Database): RestoreStore {
   const showAgain = keep(db.prepare(SHOW_AGAIN))
   const askNow = keep(db.prepare(ASK_NOW))
   const append = makeAppendAudit(db)
+  const appendLedger = makeAppendLedger(db)
 
   function note(action: 'restore' | 'reconcile', now: number): void {
     const teamId = teams.map((team) => team.get()).find((team) => typeof team === 'string') ?? ''
     append({ teamId: String(teamId), actorId: null, action, subjectId: null, result: 'done' }, now)
   }
 
-  function putInDoubt(id: string, { conversationId, recipient, dueAt }: Whereabouts, since: number): void {
+  function putInDoubt(
+    { id, verificationId, state }: Pick<Message, 'id' | 'verificationId' | 'state'>,
+    { conversationId, recipient, dueAt }: Whereabouts,
+    since: number,
+    now: number,
+  ): void {
     doubt.run({
       id,
       conversation_id: conversationId,
@@ -100,14 +107,19 @@ export function makeRestoreStore(db: Database): RestoreStore {
       user_id: 'userId' in recipient ? recipient.userId : null,
       channel_id: 'channelId' in recipient ? recipient.channelId : null,
     })
+    const entry = { verificationId, messageId: id, was: state, became: 'unknown', reason: 'restored' } as const
+    appendLedger({ ...entry, what: 'in_doubt' }, now)
   }
 
-  const adoptOnce = db.transaction((message: MessageName, where: Whereabouts, since: number): void => {
+  const doubtOnce = db.transaction(putInDoubt)
+
+  const adoptOnce = db.transaction((message: MessageName, where: Whereabouts, since: number, now: number): void => {
     const { verificationId, kind, occasion } = message
     const id = messageIdOf(message)
     const userId = 'userId' in where.recipient ? where.recipient.userId : null
-    adopt.run({ id, verification_id: verificationId, kind, occasion, since, user_id: userId })
-    putInDoubt(id, where, since)
+    const { changes } = adopt.run({ id, verification_id: verificationId, kind, occasion, since, user_id: userId })
+    if (changes > 0) appendLedger({ verificationId, messageId: id, what: 'called_for', became: kind }, now)
+    putInDoubt({ id, verificationId, state: 'none' }, where, since, now)
   })
 
   const finishOnce = db.transaction((now: number): void => {
@@ -125,8 +137,8 @@ export function makeRestoreStore(db: Database): RestoreStore {
     knows: (verificationId) => knows.get(verificationId) !== undefined,
     unfinished: () => z.array(z.string()).parse(unfinished.all()),
     managers: () => z.array(z.string()).parse(managers.all()),
-    doubt: (message, where, since) => putInDoubt(message.id, where, since),
-    adopt: (message, where, since) => adoptOnce.immediate(message, where, since),
+    doubt: (message, where, since, now) => doubtOnce.immediate(message, where, since, now),
+    adopt: (message, where, since, now) => adoptOnce.immediate(message, where, since, now),
     showAgain: ({ id }, dueAt) => void showAgain.run({ id, due_at: dueAt }),
     finish: (now) => finishOnce.immediate(now),
   }

@@ -7,16 +7,27 @@ import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
 import { makeEraseTraces } from './erase-traces.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
+import { ledgerOfChange } from './ledger-entries.ts'
+import { makeAppendLedger } from './ledger-store.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import {
+  columnsOf,
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
 
 /**
  * What is true, kept in one place. Every method is one atomic operation and gives a promise, so that another engine can
- * stand behind the same type. A lost race is `false`, never an error. What the audit says about a change is written in the
- * same transaction, so that one is never there without the other.
+ * stand behind the same type. A lost race is `false`, never an error. What the audit and the ledger say about a change is
+ * written in the same transaction, so that one is never there without the others.
  */
 export type VerificationStore = {
   /**
@@ -40,7 +51,7 @@ export type VerificationStore = {
   /** Ends a step; compare-and-swap from the revision before. Adds the messages the new state calls for and wakes the others. */
   save(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. False if the verification has changed meanwhile. */
-  reschedule(id: string, revision: number, schedule: Schedule): Promise<boolean>
+  reschedule(id: string, revision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that broke: it comes back at `nextAt` and its attempts stay counted. */
   postpone(id: string, nextAt: number): Promise<void>
   claim(limit: number, now: number, leaseMs: number): Promise<Due<Verification>[]>
@@ -48,6 +59,8 @@ export type VerificationStore = {
   /** Boot: whatever a killed process had claimed is due again. */
   releaseClaims(now: number): Promise<void>
 }
+
+const WithStatus = z.object({ status: z.string() })
 
 export function makeVerificationStore(
   db: Database,
@@ -85,14 +98,16 @@ export function makeVerificationStore(
   let traces = false
 
   const append = makeAppendAudit(db)
+  const appendLedger = makeAppendLedger(db)
   const reachedLimit = makeRequestLimits(db, limits)
 
   const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
   function addMessages(verification: Verification, now: number): void {
     for (const { kind, occasion, recipient } of messagesFor(verification)) {
-      addMessage.run({
-        id: messageIdOf({ verificationId: verification.id, kind, occasion }),
+      const id = messageIdOf({ verificationId: verification.id, kind, occasion })
+      const { changes } = addMessage.run({
+        id,
         verification_id: verification.id,
         kind,
         occasion,
@@ -100,6 +115,9 @@ export function makeVerificationStore(
         user_id: 'userId' in recipient ? recipient.userId : null,
         channel_id: 'channelId' in recipient ? recipient.channelId : null,
       })
+      if (changes > 0) {
+        appendLedger({ verificationId: verification.id, messageId: id, what: 'called_for', became: kind }, now)
+      }
     }
   }
 
@@ -126,6 +144,7 @@ export function makeVerificationStore(
     const reached = reachedLimit(verification, now)
     if (reached !== null) return { is: 'limited', reached }
     insert.run({ ...rows.write(verification), next_at: now, late_at: now })
+    appendLedger({ verificationId: verification.id, what: 'requested', became: 'requested', revision: 1 }, now)
     addMessages(verification, now)
     return { is: 'inserted', verification }
   }
@@ -151,6 +170,7 @@ export function makeVerificationStore(
         const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
         if (changes === 0) return false
         for (const entry of entriesOfChange(was, next, by)) append(entry, now)
+        for (const entry of ledgerOfChange(was, next)) appendLedger(entry, now)
         addMessages(next, now)
         wakeMessages.run({ id: next.id, now })
         if (next.status === 'waiting') rememberNumber(next)
@@ -168,6 +188,33 @@ export function makeVerificationStore(
   const noteOnce = saveBy(note)
   const saveOnce = saveBy(save)
 
+  const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
+    const row = reschedule.get({ id, revision, ...columnsOf(schedule) })
+    if (row === undefined) return false
+    // Only a waiting one was asked about.
+    if (WithStatus.parse(row).status === 'waiting') {
+      appendLedger({ verificationId: id, what: schedule.troubles > 0 ? 'unanswered' : 'polled' }, now)
+    }
+    return true
+  })
+
+  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): Due<Verification>[] => {
+    const claimed = readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+      read: (row) => ({ item: rows.read(row), ...duePart(row) }),
+      setAside: (id) => {
+        setAside.run(id)
+        onUnreadable(id)
+      },
+    })
+    for (const { item } of claimed) {
+      // Every look at a waiting one is a claim too: how it went is said at its end.
+      if (item.status === 'requested' || item.status === 'starting') {
+        appendLedger({ verificationId: item.id, what: 'claimed', was: item.status, became: item.status }, now)
+      }
+    }
+    return claimed
+  })
+
   return {
     insert: async (verification, now) => insertOnce.immediate(verification, now),
     get: async (id) => one(byId.get(id)),
@@ -180,18 +227,10 @@ export function makeVerificationStore(
     begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
     note: async (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
     save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
-    reschedule: async (id, revision, schedule) =>
-      reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1,
+    reschedule: async (id, revision, schedule, now) => rescheduleOnce.immediate(id, revision, schedule, now),
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) =>
-      readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
-        read: (row) => ({ item: rows.read(row), ...duePart(row) }),
-        setAside: (id) => {
-          setAside.run(id)
-          onUnreadable(id)
-        },
-      }),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? claimOnce.immediate(limit, now, leaseMs) : []),
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }
 }

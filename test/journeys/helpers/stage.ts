@@ -15,7 +15,7 @@ import { startSlack } from '../../../sandbox/slack/start-slack.ts'
 import { readManifest } from '../../../sandbox/start-sandbox.ts'
 import { type Bot, makeBot } from '../../../src/bot.ts'
 import { loadConfig } from '../../../src/config.ts'
-import { makeLog } from '../../../src/services/log.ts'
+import { type Level, makeLog } from '../../../src/services/log.ts'
 import { CHANNELS, EMPLOYEES, PEOPLE } from './cast.ts'
 import { leaks } from './leaks.ts'
 
@@ -30,6 +30,8 @@ export type StageOptions = {
   easyfreelance?: Partial<EasyFreelanceOptions>
   /** Leaves the return URL without approval. */
   returnUrlNotApproved?: boolean
+  /** The lowest unless told, which has what all others have. */
+  logLevel?: Level
   /** The test starts the bot itself: `startBot`, or as a process of its own. */
   withoutBot?: boolean
 }
@@ -45,6 +47,8 @@ export type Stage = {
   now(): number
   /** Moves everybody's clock on, whatever is under way. */
   advance(ms: number): void
+  /** Sets the bot's clock alone; time passes as before. */
+  setBotClock(byMs: number): void
   /** Resolves when the bot has nothing under way and nothing due; or after a while, when something hangs. */
   quiet(): Promise<void>
   /** Moves the clock on from one quiet moment to the next. */
@@ -73,6 +77,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   const { transport = 'socket', managers = 'admins,U0PETTER' } = options
   let offset = 0
   const now = () => Date.now() + offset
+  let botAhead = 0
   const log: string[] = []
   const tolerated: RegExp[] = []
   let stopsWithinMs = STOPS_WITHIN_MS
@@ -121,8 +126,9 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   let ids = 0
   async function startBot(): Promise<void> {
     bot = makeBot(loadConfig(settings), {
-      log: makeLog({ level: 'trace', write: (line) => void log.push(line) }),
-      now,
+      log: makeLog({ level: options.logLevel ?? 'trace', write: (line) => void log.push(line) }),
+      now: () => now() + botAhead,
+      steady: () => performance.now() + offset,
       random: Math.random,
       newId: () => `id-${++ids}`,
     })
@@ -144,7 +150,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     const db = new Database(settings.DATABASE_PATH, { readonly: true })
     const busy = db.prepare(BUSY).pluck()
     const began = performance.now()
-    while (busy.get({ now: now() }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
+    while (busy.get({ now: now() + botAhead }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
     db.close()
   }
 
@@ -156,6 +162,10 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     log,
     now,
     advance,
+    setBotClock: (byMs) => {
+      botAhead += byMs
+      bot?.nudge()
+    },
     quiet,
     async jump(ms) {
       await quiet()
