@@ -25,11 +25,10 @@
  *
  * "–" means: nothing happens, the same object comes back.
  */
-import { changed, parked } from './next-revision.ts'
+import { changed, lost, parked } from './next-revision.ts'
 import {
   type Base,
   deadlineOf,
-  type Failed,
   isOutcome,
   type Parked,
   type Requested,
@@ -225,11 +224,6 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
     default:
       return verification
   }
-}
-
-/** Another start would give the employee a second link for the same verification. */
-function lost(verification: Verification, now: number): Failed {
-  return { ...changed(verification), status: 'failed', reason: 'restored', failedAt: now, closedBy: null }
 }
 
 function assertNever(value: never): never {

@@ -9,7 +9,7 @@ import { BackupRefusedError, checksumFileOf, readBackup, writeBackup } from '../
 import { damageIn } from '../../../src/services/store/check-database.ts'
 import { openReadOnly } from '../../../src/services/store/open-read-only.ts'
 import { eachInPairs, effectsOf, killsUpTo, runKilled } from '../../helpers/killed.ts'
-import { writeOldDatabase } from '../../helpers/old-databases.ts'
+import { OLD_VERSIONS, writeOldDatabase } from '../../helpers/old-databases.ts'
 import { openStore } from '../../helpers/open-store.ts'
 
 // A process that moves a number from one row to the other for ever, in single transactions: their sum never changes.
@@ -20,6 +20,8 @@ const WRITER = `
   const many = db.prepare("insert or replace into employees (team_id, user_id, employee_number, remembered_at) values ('T2', ?, ?, 1)")
   process.stdout.write('writing')
   for (let n = 0; ; n += 1) db.transaction(() => { move.run(n % 2 ? 'U1' : 'U2'); many.run('X' + (n % 5000), 1000000 + n % 5000) })()`
+
+const NEWEST = Math.max(...OLD_VERSIONS)
 
 let folder: string
 let path: string
@@ -65,7 +67,7 @@ const contents = (at: string) => {
 
 describe('a backup', () => {
   it('holds every row, in its order, in one file for its owner only', () => {
-    writeOldDatabase(4, path)
+    writeOldDatabase(NEWEST, path)
     backUp()
     expect(contents(file)).toEqual(contents(path))
     expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -118,7 +120,7 @@ describe('a backup', () => {
   })
 
   it('never takes the place of a file', () => {
-    writeOldDatabase(4, path)
+    writeOldDatabase(NEWEST, path)
     writeFileSync(file, 'mine')
     expect(refusal(() => backUp()).kind).toBe('there_already')
     expect(readFileSync(file, 'utf8')).toBe('mine')
@@ -126,7 +128,7 @@ describe('a backup', () => {
   })
 
   it('is not made of a damaged database, nor where nothing can be written, and leaves nothing then', () => {
-    writeOldDatabase(4, path)
+    writeOldDatabase(NEWEST, path)
     expect(refusal(() => backUp(join(folder, 'nowhere', 'copy.db')))).toMatchObject({ kind: 'not_written' })
     const db = new Database(path)
     db.exec('pragma foreign_keys = off')
@@ -140,7 +142,7 @@ describe('a backup', () => {
   })
 
   it('killed at any point there is none, or a whole one; and the next one is made', async () => {
-    writeOldDatabase(4, path)
+    writeOldDatabase(NEWEST, path)
     const env = { DATABASE_PATH: path }
     const most = await effectsOf(['dist/backup.js', file], env)
     expect(most).toBeGreaterThan(10)
@@ -165,7 +167,7 @@ describe('a backup', () => {
 
 describe('reading a backup', () => {
   it('finds any byte that is another', () => {
-    writeOldDatabase(4, path)
+    writeOldDatabase(NEWEST, path)
     backUp()
     const bytes = readFileSync(file)
     for (let time = 0; time < 100; time += 1) {
@@ -184,7 +186,7 @@ describe('reading a backup', () => {
   })
 
   it('wants its checksum, unless told that there is none', () => {
-    writeOldDatabase(4, path)
+    writeOldDatabase(NEWEST, path)
     backUp()
     rmSync(checksumFileOf(file))
     expect(refusal(() => readBackup(file, `${path}.a`, { checksum: true })).message).toContain('--no-checksum')
