@@ -1,9 +1,10 @@
+import { copyFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { button, press } from '../../sandbox/as-seen.ts'
 import type { Message } from '../../sandbox/slack/messages.ts'
 import { openReadOnly } from '../../src/services/store/open-read-only.ts'
 import { checkAudit } from '../../src/services/store/read-audit.ts'
-import { backUp, restore, startRestored } from './helpers/backups.ts'
+import { backUp, backupFile, restore, startRestored } from './helpers/backups.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
 import { askFor, cards, invitationOf } from './helpers/steps.ts'
 
@@ -192,4 +193,49 @@ test('a backup an hour old ends everything right, with no message twice and no s
   db.close()
   expect(problems).toEqual([])
   expect(restores).toHaveLength(1)
+})
+
+test('a file that was put back by hand, a start that is told so and is cut off: the next one begins it again', async (context) => {
+  const { stage, ask } = await openDrill(context)
+  const { slack, easyfreelance, settings } = stage
+  await ask('anna')
+  await stage.later(() => invitationOf(stage, idOf('anna')))
+  await easyfreelance.down()
+  await ask('grete')
+  await stage.later(() => /^EasyFreelance cannot be reached\./.test(about(stage, 'grete')))
+  await stage.quiet()
+  await backUp(stage, 'copy.db')
+  await easyfreelance.up()
+  await stage.later(() => invitationOf(stage, idOf('grete')), 10 * 60_000)
+  await stage.quiet()
+  await stage.stopBot()
+  const before = standing(stage).length
+  for (const suffix of ['-wal', '-shm']) rmSync(`${settings.DATABASE_PATH}${suffix}`, { force: true })
+  copyFileSync(backupFile(stage, 'copy.db'), String(settings.DATABASE_PATH))
+
+  const readings = () => slack.calls.filter(({ method }) => method === 'conversations.history').length
+  const readBefore = readings()
+  const cutOff = stage.startBot({ restored: true }).catch((error: unknown) => String(error))
+  await slack.until(() => readings() >= readBefore + 3)
+  await stage.stopBot()
+  expect(await cutOff).toContain('AbortError')
+  expect(standing(stage)).toHaveLength(before)
+
+  await startRestored(stage)
+  await stage.later(() => about(stage, 'grete').startsWith('Lost after a restore.'), 10 * 60_000)
+  expect(invitationOf(stage, idOf('grete'))).toBeUndefined()
+  easyfreelance.decide(
+    easyfreelance.sessions().find(({ employeeId }) => employeeId === numberOf('anna'))?.id ?? '',
+    'approved',
+  )
+  await stage.later(() => about(stage, 'anna').startsWith('Approved.'), 30 * 60_000)
+  const ids = standing(stage).map(({ metadata }) => String(metadata?.event_payload.id))
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+  for (const [verification, links] of linksOf(stage)) expect([verification, links.size]).toEqual([verification, 1])
+
+  await stage.stopBot()
+  const db = openReadOnly(String(settings.DATABASE_PATH))
+  const { problems, restores } = checkAudit(db)
+  db.close()
+  expect({ problems, restores: restores.length }).toEqual({ problems: [], restores: 1 })
 })

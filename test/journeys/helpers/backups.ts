@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import type { StartOptions } from '../../../src/bot.ts'
 import { restoreDatabase } from '../../../src/services/store/restore-database.ts'
 import type { Stage } from './stage.ts'
 
@@ -48,9 +49,9 @@ export async function restore(stage: Stage, name: string) {
 }
 
 /** Starts the bot and lets the time pass that it waits for before it sends anything. */
-export async function startRestored(stage: Stage): Promise<void> {
+export async function startRestored(stage: Stage, how?: StartOptions): Promise<void> {
   let isUp = false
-  const starting = stage.startBot().finally(() => {
+  const starting = stage.startBot(how).finally(() => {
     isUp = true
   })
   starting.catch(() => {})
