@@ -7,11 +7,15 @@ export type Nudge = {
   sleep(until: number, signal: AbortSignal): Promise<void>
 }
 
-/** A clock that was set is noticed within this time. */
 const LONGEST_SLEEP_MS = 5000
 
-export function makeNudge(deps: { now: () => number; setTimer?: SetTimer | undefined }): Nudge {
-  const { now, setTimer: after = setTimer } = deps
+export function makeNudge(deps: {
+  now: () => number
+  setTimer?: SetTimer | undefined
+  /** Left out: so long that a clock that was set is noticed within five seconds. */
+  longestSleepMs?: number
+}): Nudge {
+  const { now, setTimer: after = setTimer, longestSleepMs = LONGEST_SLEEP_MS } = deps
   let pending = false
   let wake: (() => void) | null = null
 
@@ -23,7 +27,7 @@ export function makeNudge(deps: { now: () => number; setTimer?: SetTimer | undef
     sleep: async (until, signal) => {
       if (!pending && !signal.aborted) {
         await new Promise<void>((resolve) => {
-          const callOff = after(done, Math.min(LONGEST_SLEEP_MS, Math.max(0, until - now())))
+          const callOff = after(done, Math.min(longestSleepMs, Math.max(0, until - now())))
           function done() {
             callOff()
             signal.removeEventListener('abort', done)

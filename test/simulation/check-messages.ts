@@ -52,11 +52,16 @@ function wrongMessage(row: MessageRow, { rows, slack, verifications }: Ending): 
 
 function undeliverable(row: MessageRow, name: string, { rows }: Pick<Ending, 'rows' | 'slack'>): string[] {
   if (row.kind !== 'invitation') return [`${name} was given up (${row.reason})`]
-  const parked = rows.moves.some(
-    (move) => move.verification_id === row.verification_id && move.reason === 'undeliverable',
+  const of = rows.ledger.filter(({ verification_id: id }) => id === row.verification_id)
+  const failedAt = of.findIndex(({ message_id: id, became }) => id === row.id && became === 'undeliverable')
+  const isDecided = of.some(
+    ({ message_id: id, was, became, reason }, at) =>
+      id === null &&
+      was === 'waiting' &&
+      became !== 'waiting' &&
+      (at < failedAt || (became === 'parked' && reason === 'undeliverable')),
   )
-  const over = rows.moves.some((move) => move.verification_id === row.verification_id && move.from_status === 'waiting')
-  return parked || over ? [] : [`nobody decided about ${name}, which could not be delivered`]
+  return isDecided ? [] : [`nobody decided about ${name}, which could not be delivered`]
 }
 
 function wrongSent(row: MessageRow, name: string, verification: Verification, slack: Ending['slack']): string[] {

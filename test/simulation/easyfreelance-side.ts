@@ -19,8 +19,10 @@ export function makeEasyFreelanceSide(deps: {
   happenings: Happenings
   outages: readonly Outage[]
   trace: Trace
+  /** The bot asks about this session now; its answer can be there in so many ms. */
+  onPoll?: (sessionId: string, key: string, answerMs: number) => void
 }) {
-  const { clock, happenings, outages, trace } = deps
+  const { clock, happenings, outages, trace, onPoll } = deps
   const { chance } = happenings
   const now = clock.now
   const sessions = makeRemoteSessions({ chance, now })
@@ -96,6 +98,9 @@ export function makeEasyFreelanceSide(deps: {
     }
   }
 
+  const wayMs = (key: string) => chance.between(`way to ${key}`, 10, 400)
+  const answerMs = (key: string) => wayMs(key) + chance.between(`way back of ${key}`, 10, 1200)
+
   /** The connections of one life of the bot. */
   function connectionsOf(life: Life): Dispatcher {
     return new Connections((options, handler) => {
@@ -108,6 +113,7 @@ export function makeEasyFreelanceSide(deps: {
       trace.note(`${key} ${target[1] ?? target[2]}${fault === null ? '' : ` (${fault})`}`)
       const carryOut = () => (isStart ? answerStart(Number(target[1]), fault) : answerPoll(String(target[2]), fault))
       exchangeOne({ life, key, fault, handler, carryOut })
+      if (!isStart) onPoll?.(String(target[2]), key, answerMs(key))
     })
   }
 
@@ -119,8 +125,8 @@ export function makeEasyFreelanceSide(deps: {
       },
     } as unknown as Dispatcher.DispatchController
     const tell = (ms: number, say: () => void) => clock.after(() => life.isAlive() && !isOver && say(), ms)
-    const there = chance.between(`way to ${key}`, 10, 400)
-    const back = there + chance.between(`way back of ${key}`, 10, 1200)
+    const there = wayMs(key)
+    const back = answerMs(key)
     const lose = (ms: number) => tell(ms, () => handler.onResponseError?.(controller, new Error('socket hang up')))
     const answer = (ms: number, { status, headers = {}, body }: Answer) =>
       tell(ms, () => {

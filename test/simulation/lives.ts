@@ -5,6 +5,7 @@ import { makeConfirmations } from '../../src/services/confirmations.ts'
 import { makeEasyFreelance } from '../../src/services/easyfreelance.ts'
 import { makeEmployees } from '../../src/services/employees.ts'
 import type { Log } from '../../src/services/log.ts'
+import { makeNudge } from '../../src/services/nudge.ts'
 import { makePeople } from '../../src/services/people.ts'
 import { makePermissions } from '../../src/services/permissions.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
@@ -33,6 +34,7 @@ export const SEAL = makeSeal(KEYS)
 const KILLED_BEFORE = 0.01
 const KILLED_AFTER = 0.01
 const STORE_FAULT = 0.003
+const SLOW_READS = 0.2
 
 export type LivesDeps = {
   readonly database: ReusedDatabase
@@ -112,7 +114,7 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
   const now = clock.now
   const setTimer: Clock['after'] = (ring, ms) => clock.after(() => life.isAlive() && ring(), ms)
   const log = logInto(trace)
-  const guard = guardOf({ life, happenings, kill })
+  const guard = guardOf({ life, happenings, kill, setTimer })
   const budget = makeRequestBudget({ perMinute: deps.perMinute, now })
   const client = slack.clientOf(life)
   const onUnreadable = (id: string) => {
@@ -149,6 +151,8 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
     newId: () => newId('v'),
     log,
     setTimer,
+    // Nobody sets this clock, so nobody need look at it while nothing is due.
+    nudge: makeNudge({ now, setTimer, longestSleepMs: HOUR_MS }),
   }
   const core = makeCore(broken === null ? ports : broken.change(ports))
   const people = makePeople({ client, teamId: deps.teamId })
@@ -179,23 +183,44 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
   }
 }
 
+const HOUR_MS = 60 * 60_000
 const NO_LIMITS = { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 }
 
 /** The step boundaries: before and after every call to the store or to one of the two sides the process may end. */
-function guardOf({ life, happenings, kill }: { life: Life; happenings: Happenings; kill: (where: string) => void }) {
+function guardOf({
+  life,
+  happenings,
+  kill,
+  setTimer,
+}: {
+  life: Life
+  happenings: Happenings
+  kill: (where: string) => void
+  setTimer: Clock['after']
+}) {
   function boundary(where: string, probability: number): Promise<void> | null {
-    if (!life.isAlive()) return NEVER
+    if (!life.isAlive()) return never()
     if (!happenings.happens(where, probability, 'kill')) return null
     kill(where)
-    return NEVER
+    return never()
+  }
+
+  async function slowness(key: string): Promise<void> {
+    if (!happenings.happens(`slowness of ${key}`, SLOW_READS, 'slow')) return
+    await new Promise<void>((resolve) => setTimer(resolve, happenings.chance.between(`length of ${key}`, 1, 1500)))
   }
 
   return <Port extends object>(name: string, port: Port, faultRate = 0): Port => {
     const guarded = Object.entries(port).map(([method, run]: [string, (...args: unknown[]) => Promise<unknown>]) => [
       method,
       async (...args: unknown[]) => {
-        // A process that ends around a read might as well have ended around the write before or after it.
-        if (READS.has(method)) return run(...args)
+        // A process that ends around a read might as well have ended around the write before or after it. But what was read
+        // may be old by the time somebody gets to it.
+        if (READS.has(method)) {
+          const read = await run(...args)
+          if (method === 'get') await slowness(happenings.next(`${name}.get`))
+          return life.isAlive() ? read : never()
+        }
         const key = happenings.next(`${name}.${method}`)
         if (method !== 'claim') await boundary(`before ${key}`, KILLED_BEFORE)
         if (faultRate > 0 && happenings.happens(`fault of ${key}`, faultRate, 'store fails')) throw new Error('disk')
@@ -212,8 +237,8 @@ function guardOf({ life, happenings, kill }: { life: Life; happenings: Happening
 
 const READS = new Set(['get', 'withSession', 'endedFor', 'openFor', 'listFor', 'nextDueAt', 'of', 'historyOf'])
 
-/** What a dead process waits for. */
-const NEVER = new Promise<void>(() => {})
+/** What a dead process waits for: one promise each, because a shared one would hold on to every life that ever waited. */
+const never = () => new Promise<void>(() => {})
 
 function logInto(trace: Trace): Log {
   const write = (sentence: string, fields: Record<string, unknown> = {}) => {

@@ -3,10 +3,11 @@ import { NOT_EXPECTED_ACTION, OPEN_LINK_ACTION } from '../../src/views/invitatio
 import type { Chance } from './chance.ts'
 import type { Clock } from './clock.ts'
 import type { EasyFreelanceSide } from './easyfreelance-side.ts'
+import type { Happenings } from './happenings.ts'
 import type { Lives } from './lives.ts'
 import { type Button, buttonsIn, type Standing } from './slack-messages.ts'
 import type { SlackSide } from './slack-side.ts'
-import { type Act, CHANNEL, MANAGERS, TEAM } from './story.ts'
+import { type Act, CHANNEL, EMPLOYEES, MANAGERS, TEAM } from './story.ts'
 import type { Trace } from './trace.ts'
 
 /** Who was promised what. */
@@ -15,6 +16,7 @@ export type Accepted = { readonly viewId: string; readonly employeeId: string; r
 export type PeopleDeps = {
   readonly clock: Clock
   readonly chance: Chance
+  readonly happenings: Happenings
   readonly lives: Lives
   readonly slack: SlackSide
   readonly easyfreelance: EasyFreelanceSide
@@ -24,7 +26,7 @@ export type PeopleDeps = {
 export type People = ReturnType<typeof makePeopleActing>
 
 /** People act on what they see in Slack, whether the bot is there to hear it or not. */
-export function makePeopleActing({ clock, chance, lives, slack, easyfreelance, trace }: PeopleDeps) {
+export function makePeopleActing({ clock, chance, happenings, lives, slack, easyfreelance, trace }: PeopleDeps) {
   const accepted: Accepted[] = []
   const sent = new Set<string>()
   const closings = new Set<string>()
@@ -65,6 +67,19 @@ export function makePeopleActing({ clock, chance, lives, slack, easyfreelance, t
     const at = Math.max(session.endsAt - clock.now(), 0) + chance.between(`way back of ${key}`, 0, 5000)
     const hints = chance.of(`hint of ${key}`) < 0.7 ? [session.id] : []
     if (comesBack) clock.after(() => lives.current()?.core.verifications.returned(hints).catch(shrug), at)
+  }
+
+  /** People do not wait for the bot to look: they also act in the very moment in which it does. */
+  function whilePolled(sessionId: string, key: string, answerMs: number): void {
+    const number = easyfreelance.sessions.all.get(sessionId)?.employeeNumber
+    const employee = EMPLOYEES.find((each) => each.number === number)?.userId
+    if (employee === undefined || !happenings.happens(`during ${key}`, 0.1, `${employee} acts during ${key}`)) return
+    const says = chance.of(`act during ${key}`) < 0.3
+    const act = () =>
+      says
+        ? press(employee, find([`D${employee}`], NOT_EXPECTED_ACTION, key))
+        : void lives.current()?.core.verifications.returned([sessionId]).catch(shrug)
+    clock.after(act, answerMs + chance.between(`moment during ${key}`, -20, 400))
   }
 
   function decide(by: string, actionId: string, key: string): void {
@@ -134,6 +149,7 @@ export function makePeopleActing({ clock, chance, lives, slack, easyfreelance, t
 
   return {
     act,
+    whilePolled,
     /** Presses this very button, as the manager who asked would. */
     press,
     accepted: accepted as readonly Accepted[],

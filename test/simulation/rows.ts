@@ -46,12 +46,21 @@ export type Move = {
   readonly reason: string | null
 }
 
+export type LedgerRow = {
+  readonly verification_id: string
+  readonly message_id: string | null
+  readonly was: string | null
+  readonly became: string | null
+  readonly reason: string | null
+}
+
 /** The database as it stands, read past the stores. */
 export function readRows(db: Database) {
   return {
     verifications: db.prepare('select * from verifications order by created_at, id').all() as VerificationRow[],
     messages: db.prepare('select * from messages order by rowid').all() as MessageRow[],
     moves: db.prepare('select * from moves order by rowid').all() as Move[],
+    ledger: db.prepare('select * from ledger order by seq').all() as LedgerRow[],
     audited: db.prepare("select verification_id as id, action from audit where result = 'done' order by seq").all() as {
       id: string | null
       action: string

@@ -9,7 +9,7 @@ import { makeEasyFreelanceSide } from './easyfreelance-side.ts'
 import { type Happening, makeHappenings } from './happenings.ts'
 import { sendsOnRecord } from './ledger.ts'
 import { makeLives, SEAL } from './lives.ts'
-import { makePeopleActing } from './people.ts'
+import { makePeopleActing, type People } from './people.ts'
 import { readRows } from './rows.ts'
 import { settleDown } from './settle-down.ts'
 import { makeSlackSide } from './slack-side.ts'
@@ -56,7 +56,8 @@ export async function runStory(seed: number, options: RunOptions): Promise<Run> 
   const trace = makeTrace({ now: clock.now, keep: keepLines })
   const outages = story.outages.filter(({ key, side, mode }) => happenings.happens(key, 1, `${side}: ${mode}`))
   const common = { clock, happenings, outages, trace }
-  const easyfreelance = makeEasyFreelanceSide(common)
+  let whilePolled: People['whilePolled'] = () => {}
+  const easyfreelance = makeEasyFreelanceSide({ ...common, onPoll: (...poll) => whilePolled(...poll) })
   const whose = db.prepare(WHOSE)
   const witness = makeWitness({ easyfreelance, whose: (id) => (whose.get(id) as ReturnType<WhoseMessage>) ?? null })
   const slack = makeSlackSide({ ...common, teamId: TEAM, admins: new Set([ADMIN]), onShown: witness.saw })
@@ -71,7 +72,8 @@ export async function runStory(seed: number, options: RunOptions): Promise<Run> 
     retentionDays: 0,
     broken,
   })
-  const people = makePeopleActing({ clock, chance, lives, slack, easyfreelance, trace })
+  const people = makePeopleActing({ clock, chance, happenings, lives, slack, easyfreelance, trace })
+  whilePolled = people.whilePolled
   for (const act of story.acts) {
     if (happenings.happens(act.key, 1, act.what)) clock.after(() => people.act(act), act.at - story.start)
   }

@@ -107,6 +107,18 @@ function submissions(chance: Chance, name: string, at: number): Act[] {
   const acts = [submit(name, at, by, viewId)]
   const again = at + chance.between(`distance of second press of ${name}`, 0, 2000)
   if (chance.of(`second press of ${name}`) < 0.25) acts.push(submit(`${name} pressed twice`, again, by, viewId))
+  if (chance.of(`goodbye of ${name}`) < 0.08) {
+    // Between the request and the invitation: whom nothing can reach any more.
+    const gone = at + chance.between(`distance of goodbye of ${name}`, 500, 4000)
+    const { userId } = employee
+    acts.push({
+      key: `goodbye of ${name}`,
+      at: gone,
+      what: `${userId}: deactivate`,
+      do: 'deactivate',
+      employee: userId,
+    })
+  }
   const later = at + chance.between(`distance of replay of ${name}`, 10, 400) * MINUTE_MS
   if (chance.of(`replay of ${name}`) < 0.2) acts.push(submit(`${name} replayed`, later, by, viewId))
   const other = MANAGERS.find((manager) => manager !== by) ?? by
