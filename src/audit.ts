@@ -55,16 +55,23 @@ function check(db: Database, path: string, given: AuditHead | null): number {
   const noted = readHead(headFile(path))
   const known = [given, noted ?? null].filter((head) => head !== null)
   const found = known.map((head) => checkAudit(db, [head]))
-  const { rows, head, problems } = found[0] ?? checkAudit(db)
+  const { rows, head, restores, problems } = found[0] ?? checkAudit(db)
   const all = new Set([...problems, ...found.flatMap((each) => each.problems)])
   if (noted === undefined) all.add(`The head noted in ${headFile(path)} can not be read.`)
+  const notes = restores.map(noteOf)
   if (all.size > 0) {
-    console.error([`The audit is broken (${rows} entries):`, ...[...all].map((problem) => `- ${problem}`)].join('\n'))
+    const lines = [`The audit is broken (${rows} entries):`, ...[...all].map((problem) => `- ${problem}`), ...notes]
+    console.error(lines.join('\n'))
     return 1
   }
-  console.log(`The audit holds: ${rows} entries. Head: ${writeHead(head).trim()}`)
+  console.log([`The audit holds: ${rows} entries. Head: ${writeHead(head).trim()}`, ...notes].join('\n'))
   if (noted === null) console.log('No head was noted beside the database, so a cut at the end would not be found.')
   return 0
+}
+
+/** An honest gap: whoever noted a head before it will not find it here. */
+function noteOf({ seq, at }: { seq: number; at: number }): string {
+  return `Entry ${seq}: a backup was restored at ${new Date(at).toISOString()}. What had been recorded after entry ${seq - 1} until then is not here; a head noted in that time is not either.`
 }
 
 async function exportAll(db: Database, { format, since }: { format: 'csv' | 'json'; since: number }): Promise<number> {

@@ -3,6 +3,7 @@ import { makeApp } from './app.ts'
 import { makeFormTurns } from './commands/form-turns.ts'
 import type { Config } from './config.ts'
 import { makeCore } from './core.ts'
+import { makeAfterRestore } from './services/after-restore.ts'
 import { makeClock } from './services/clock.ts'
 import { makeConfirmations } from './services/confirmations.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
@@ -34,16 +35,22 @@ import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeWebServer } from './services/web-server.ts'
 import { makeSlackReceiver } from './slack-receiver.ts'
+import { lostMessage } from './views/lost-message.ts'
 import { renderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
 
 export type Bot = {
   /** Resolves when the bot hears Slack. Once Slack has taken the token, what is stored is worked at. */
-  start(): Promise<{ readonly port: number }>
+  start(options?: StartOptions): Promise<{ readonly port: number }>
   /** In reverse: no more deliveries, the steps under way end, everything is closed. */
   stop(): Promise<void>
   /** Something became due, or the clock was moved. */
   nudge(): void
+}
+
+export type StartOptions = {
+  /** The database was put back to an earlier time by somebody else than `npm run restore`, which notes it by itself. */
+  readonly restored?: boolean
 }
 
 /** Within Slack's three seconds, with room for the rest of the answer. */
@@ -65,7 +72,9 @@ export function makeBot(
   },
 ): Bot {
   const { log, random, newId } = deps
-  const database = takeDatabase(config.databasePath)
+  const database = takeDatabase(config.databasePath, {
+    onUpgrade: (backupFile) => log.warn('database upgraded; it was backed up before', { backupFile }),
+  })
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
   const pauses = makeMovePauses(db)
@@ -84,7 +93,6 @@ export function makeBot(
   const health = makeDatabaseHealth(db, { path: config.databasePath, now: steady, log })
   const verificationStore = health.watch(
     makeVerificationStore(db, {
-      newId,
       seal,
       limits: config.limits,
       onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
@@ -121,13 +129,14 @@ export function makeBot(
   const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger, onCall: metrics.slackCalled }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
   const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
+  const conversations = makeSlackConversations({ client: workerClient, now: steady })
   const core = makeCore({
     verificationStore,
     messageStore,
     retentionStore,
     easyfreelance: metrics.counted(easyfreelance),
     budget,
-    conversations: makeSlackConversations({ client: workerClient, now: steady }),
+    conversations,
     render: renderMessage,
     retentionDays: config.retentionDays,
     nudge,
@@ -161,11 +170,27 @@ export function makeBot(
   })
 
   const stopping = new AbortController()
+  const afterRestore = makeAfterRestore({
+    ...config,
+    db,
+    client: workerClient,
+    verifications,
+    messages: messageStore,
+    conversations,
+    lostMessage,
+    managerIds: config.managers.userIds,
+    requestsPerMinute: config.easyfreelanceRequestsPerMinute,
+    nudge,
+    signal: stopping.signal,
+    now,
+    log,
+  })
 
   return {
     nudge: core.nudge,
-    start: async () => {
+    start: async ({ restored = false } = {}) => {
       const { port } = await web.start()
+      if (restored) afterRestore.mark()
       auditHeads.start()
       pauses.shorten(now())
       await core.releaseClaims()
@@ -193,6 +218,7 @@ export function makeBot(
         audit,
         log,
       })
+      await afterRestore.reconcile()
       worker.start()
       await slackReceiver.connect()
       log.info('ready', { port, mode: config.slackTransport.mode })

@@ -60,7 +60,9 @@ async function run(args: string[]): Promise<number> {
     const settings = loadWorkspaceConfig(process.env)
     const teamId = await askTeam(settings)
     const lock = lockDatabase(settings.databasePath)
-    const db = openDatabase(settings.databasePath)
+    const db = openDatabase(settings.databasePath, {
+      onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
+    })
     try {
       const store = makeEmployeeStore(db)
       await (task.do === 'export'

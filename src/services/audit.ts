@@ -22,6 +22,8 @@ export const AUDIT_ACTIONS = [
   'lookup',
   'history',
   'erase',
+  'restore',
+  'reconcile',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

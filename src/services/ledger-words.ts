@@ -78,7 +78,9 @@ function sentence(entry: LedgerEntry, { managerId, employeeId }: Verification): 
     case 'posted':
       return 'Slack has it'
     case 'in_doubt':
-      return 'no clear answer from Slack: it is looked for before anything is sent again'
+      return reason === 'restored'
+        ? 'the database was restored: it is looked for before anything is sent'
+        : 'no clear answer from Slack: it is looked for before anything is sent again'
     case 'not_seen':
       return 'looked for in the conversation, not there'
     case 'found':
@@ -115,6 +117,7 @@ function moved({ was, became, reason, revision }: LedgerEntry): string {
     case 'settled':
       return `over: EasyFreelance says ${reason}${at}`
     case 'failed':
+      if (reason === 'restored') return `lost after a restore: the employee has a link that is not known any more${at}`
       return reason === 'given_up' ? `closed by a person${at}` : `EasyFreelance refused it: ${reason}${at}`
     case 'parked':
       return `halted until a person decides: ${reason}${at}`

@@ -30,6 +30,8 @@ export type LogFields = {
   readonly exitCode?: Count
   /** The operator's own path of the file that holds the encryption key; never what is in it. */
   readonly keyFile?: string | undefined
+  /** The operator's own path of a backup that was made before an upgrade. */
+  readonly backupFile?: string | undefined
   /** Which library said something. */
   readonly library?: Word
   /** What it said, of which only the harmless part is kept. */
@@ -50,6 +52,7 @@ function text(shape: RegExp): Reader {
   }
 }
 
+const BACKUP_FILE = /^[^\p{C}]{1,500}\.bak$/u
 const KEY_FILE = /^[^\p{C}]{1,500}\.key$/u
 
 const id = text(OWN_ID)
@@ -75,6 +78,7 @@ const READERS: Record<keyof LogFields, Reader> = {
   port: count,
   exitCode: count,
   keyFile: text(KEY_FILE),
+  backupFile: text(BACKUP_FILE),
   library: word,
   said: (value) => (typeof value === 'string' ? harmlessPart(value) : undefined),
   error: (value) => (value === undefined ? undefined : describeError(value)),

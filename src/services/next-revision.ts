@@ -1,4 +1,4 @@
-import type { Base, Parked, ParkReason, Session, Verification } from './verification.ts'
+import type { Base, Failed, Parked, ParkReason, Session, Verification } from './verification.ts'
 
 /** What every state has, one revision on. Written out, so that no field of the old state is carried along. */
 export function changed(verification: Verification): Base {
@@ -32,4 +32,9 @@ export function parked(verification: Verification, reason: ParkReason, session: 
     parkedAt: now,
     session: session && { ...session, misses: 0 },
   }
+}
+
+/** Another start would give the employee a second link for the same verification. */
+export function lost(verification: Verification, now: number): Failed {
+  return { ...changed(verification), status: 'failed', reason: 'restored', failedAt: now, closedBy: null }
 }

@@ -1,10 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { askSlack, type SlackAnswer } from './slack-answers.ts'
+import { metadataOf, readHistory } from './slack-history.ts'
 
-/** Our marker in a message's metadata; readable by every app of the workspace, so it carries an opaque id only. */
-const EVENT_TYPE = 'verify_message'
-
-const PAGE = 200
 const MOST_PAGES = 20
 
 export type Content = { readonly text: string; readonly blocks: readonly object[] }
@@ -43,29 +40,9 @@ export function makeSlackConversations(deps: {
     return answer
   }
 
-  /** From the latest backwards, until everything since then has been read. */
   async function findIn(channel: string, messageId: string, since: number): Promise<string[]> {
-    const found: string[] = []
-    let cursor: string | undefined
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const answer = await client.conversations.history({
-        channel,
-        limit: PAGE,
-        include_all_metadata: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      const read = answer.messages ?? []
-      for (const { ts, metadata } of read) {
-        if (ts !== undefined && metadata?.event_type === EVENT_TYPE && idIn(metadata.event_payload) === messageId) {
-          found.push(ts)
-        }
-      }
-      cursor = answer.response_metadata?.next_cursor || undefined
-      const isBack = read.some(({ ts }) => Number(ts) * 1000 < since - CLOCK_ROOM_MS)
-      if (isBack || (cursor === undefined && answer.has_more !== true)) return found.sort()
-      if (cursor === undefined) throw new Error('the rest of the history is out of reach')
-    }
-    throw new Error('the history is too long to be read completely')
+    const standing = await readHistory(client, { channel, since, mostPages: MOST_PAGES })
+    return standing.filter((message) => message.messageId === messageId).map(({ ts }) => ts)
   }
 
   return {
@@ -79,7 +56,7 @@ export function makeSlackConversations(deps: {
         const { ts } = await client.chat.postMessage({
           channel,
           ...writable(content),
-          metadata: { event_type: EVENT_TYPE, event_payload: { id: messageId } },
+          metadata: metadataOf(messageId),
           // Both, so that Slack's servers don't fetch the link; docs.slack.dev: unfurling links in messages.
           unfurl_links: false,
           unfurl_media: false,
@@ -91,13 +68,6 @@ export function makeSlackConversations(deps: {
     remove: (channel, ts) => ask('chat.delete', async () => void (await client.chat.delete({ channel, ts }))),
     find: (channel, messageId, since) => ask('conversations.history', () => findIn(channel, messageId, since)),
   }
-}
-
-/** An hour's room for the difference between Slack's clock and ours. */
-const CLOCK_ROOM_MS = 60 * 60_000
-
-function idIn(payload: unknown): unknown {
-  return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined
 }
 
 /** A success without the id we need is not a success we can build on: it becomes "unknown". */

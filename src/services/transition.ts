@@ -18,12 +18,14 @@
  *  opened, returned    –                –                           noted, once a minute    –                    –
  *  unexpected          –                –                           noted (first time)      noted (first time)   –
  *  poisoned            parked           parked                      parked                  –                    –
+ *  link_lost           failed           failed                      –                       failed without a      –
+ *                                                                                           session
  *  retried             –                –                           –                       waiting, requested   –
  *  given_up            –                –                           –                       failed               –
  *
  * "–" means: nothing happens, the same object comes back.
  */
-import { changed, parked } from './next-revision.ts'
+import { changed, lost, parked } from './next-revision.ts'
 import {
   type Base,
   deadlineOf,
@@ -72,6 +74,8 @@ function fromRequested(verification: Requested, event: VerificationEvent, now: n
       }
     case 'poisoned':
       return parked(verification, 'poisoned', null, now)
+    case 'link_lost':
+      return lost(verification, now)
     default:
       return verification
   }
@@ -110,6 +114,8 @@ function fromStarting(verification: Starting, event: VerificationEvent, now: num
         : parked(verification, `start_${event.because}`, null, now)
     case 'poisoned':
       return parked(verification, 'poisoned', null, now)
+    case 'link_lost':
+      return lost(verification, now)
     default:
       return verification
   }
@@ -204,6 +210,8 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
     }
     case 'given_up':
       return { ...changed(verification), status: 'failed', reason: 'given_up', failedAt: now, closedBy: event.by }
+    case 'link_lost':
+      return verification.session === null ? lost(verification, now) : verification
     case 'delivered': {
       const { session } = verification
       if (session === null || !isFirstDelivery(verification, session, event.invitation)) return verification

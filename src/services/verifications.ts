@@ -27,7 +27,7 @@ export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFo
 
 export type PersonEvent = Extract<
   VerificationEvent,
-  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' }
+  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' | 'link_lost' }
 >
 
 const OPENED_LATELY_MS = 60 * 60_000

@@ -40,6 +40,7 @@ const EVENTS: Readonly<Record<string, string>> = {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  restored: 'its link is not known any more',
   not_permitted: 'not permitted',
   more_not_recorded: 'and what followed within the hour is not recorded',
   slack_did_not_answer: 'Slack did not say who somebody is',
@@ -92,7 +93,8 @@ function lineOf(entry: HistoryEntry): string {
   return `• ${dateTime(entry.at)}: ${whatHappened(entry)}${howItWent(entry)}`
 }
 
-function whatHappened({ action, actorId, actorForgotten, employeeNumber }: HistoryEntry): string {
+function whatHappened({ action, reason, actorId, actorForgotten, employeeNumber }: HistoryEntry): string {
+  if (action === 'failed' && reason === 'restored') return 'It ended when the app was put back to an earlier state'
   const event = EVENTS[action]
   if (event !== undefined) return event
   const who = actorId !== null ? mention(actorId) : actorForgotten ? 'Somebody who was forgotten' : 'The operator'

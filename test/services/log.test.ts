@@ -145,6 +145,7 @@ const ALL_FIELDS = {
   port: 3000,
   exitCode: 75,
   keyFile: '/srv/verify/data/verify.db.key',
+  backupFile: '/srv/verify/data/verify.db.schema-4-20261123T093000000Z.bak',
   library: 'slack',
   said: 'Failed to retrieve a new',
   error: new Error('x'),

@@ -123,7 +123,7 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
   const ports: Ports = {
     verificationStore: guard(
       'verifications',
-      makeVerificationStore(db, { newId: () => newId('m'), onUnreadable, seal: SEAL, limits: NO_LIMITS }),
+      makeVerificationStore(db, { onUnreadable, seal: SEAL, limits: NO_LIMITS }),
       STORE_FAULT,
     ),
     messageStore: guard('messages', makeMessageStore(db, { onUnreadable, seal: SEAL }), STORE_FAULT),

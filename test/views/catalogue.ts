@@ -62,6 +62,7 @@ const FAILURES: Record<FailureReason, true> = {
   invalid: true,
   bad_request: true,
   given_up: true,
+  restored: true,
 }
 const PARKS: Record<ParkReason, true> = {
   start_timeout: true,

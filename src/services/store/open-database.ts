@@ -3,18 +3,30 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { keep, readOne } from './keep.ts'
 import { APPLICATION_ID, DatabaseRefusedError, migrate } from './migrate.ts'
+import { refuseUnfinishedRestore } from './replace-database.ts'
+import { backUpBeforeUpgrade } from './upgrade-backup.ts'
 
 /** Older versions can corrupt a write-ahead log that several connections use (sqlite.org: WAL-reset bug, fixed in 3.51.3). */
 const OLDEST_SQLITE = [3, 51, 3] as const
 
 const SYNCHRONOUS_FULL = 2
 
+export type OpenOptions = {
+  /** Called with the backup that was made beside the database before its schema was upgraded. */
+  readonly onUpgrade?: (backupFile: string) => void
+  /** False: there is a backup of it already. */
+  readonly backUp?: boolean
+}
+
 /**
  * Opens, creates or upgrades the database at `path` (`:memory:` for none on disk), readable by its owner only.
  * @throws DatabaseRefusedError when the file isn't ours, is newer than this build, or can't keep what it is told.
  */
-export function openDatabase(path: string): Database.Database {
-  if (path !== ':memory:') makeFile(path)
+export function openDatabase(path: string, { onUpgrade, backUp = true }: OpenOptions = {}): Database.Database {
+  if (path !== ':memory:') {
+    refuseUnfinishedRestore(path)
+    makeFile(path)
+  }
   const db = keep(new Database(path))
   try {
     refuseForeignFile(db)
@@ -27,7 +39,9 @@ export function openDatabase(path: string): Database.Database {
     // What a statement needs in between stays out of files: faster, and nothing of it is left on the disk.
     db.exec('pragma temp_store = memory')
     db.exec('pragma synchronous = full')
+    const backupFile = backUp && path !== ':memory:' ? backUpBeforeUpgrade(db, path, Date.now()) : null
     migrate(db)
+    if (backupFile !== null) onUpgrade?.(backupFile)
     // better-sqlite3 is built with a weaker default for WAL, which takes hold at the first access: so ask again after it.
     db.exec('pragma synchronous = full')
     if (readOne(db, 'pragma synchronous') !== SYNCHRONOUS_FULL) {

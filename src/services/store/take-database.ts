@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { lockDatabase } from './database-lock.ts'
 import { DatabaseRefusedError } from './migrate.ts'
-import { openDatabase } from './open-database.ts'
+import { type OpenOptions, openDatabase } from './open-database.ts'
 
 /** The database at `path` for this process alone, and the way to let it go. */
 export type TakenDatabase = { readonly db: Database; close(): void }
@@ -24,11 +24,11 @@ const SENTENCES: Readonly<Record<string, string>> = {
  * Locks it, opens it, and brings it up to date.
  * @throws DatabaseInUseError when another process has it; DatabaseRefusedError, in a sentence, when it can't be used.
  */
-export function takeDatabase(path: string): TakenDatabase {
+export function takeDatabase(path: string, options: OpenOptions = {}): TakenDatabase {
   return inASentence(() => {
     const lock = lockDatabase(path)
     try {
-      const db = openDatabase(path)
+      const db = openDatabase(path, options)
       return {
         db,
         close: () => {

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
-import { messagesFor } from '../message.ts'
+import { messageIdOf, messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
@@ -64,12 +64,7 @@ const WithStatus = z.object({ status: z.string() })
 
 export function makeVerificationStore(
   db: Database,
-  {
-    newId,
-    onUnreadable,
-    seal,
-    limits,
-  }: { newId: () => string; onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
+  { onUnreadable, seal, limits }: { onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
 ): VerificationStore {
   const insert = keep(db.prepare(sql.INSERT))
   const begin = keep(db.prepare(sql.BEGIN))
@@ -110,7 +105,7 @@ export function makeVerificationStore(
 
   function addMessages(verification: Verification, now: number): void {
     for (const { kind, occasion, recipient } of messagesFor(verification)) {
-      const id = newId()
+      const id = messageIdOf({ verificationId: verification.id, kind, occasion })
       const { changes } = addMessage.run({
         id,
         verification_id: verification.id,

@@ -13,7 +13,7 @@ import { freePort } from '../../../sandbox/free-port.ts'
 import type { SlackOptions, SlackStandIn } from '../../../sandbox/slack/slack-options.ts'
 import { startSlack } from '../../../sandbox/slack/start-slack.ts'
 import { readManifest } from '../../../sandbox/start-sandbox.ts'
-import { type Bot, makeBot } from '../../../src/bot.ts'
+import { type Bot, makeBot, type StartOptions } from '../../../src/bot.ts'
 import { loadConfig } from '../../../src/config.ts'
 import { type Level, makeLog } from '../../../src/services/log.ts'
 import { CHANNELS, EMPLOYEES, PEOPLE } from './cast.ts'
@@ -60,7 +60,7 @@ export type Stage = {
   /** Notes a line that a bot in a process of its own has logged. */
   hear(line: string): void
   stopBot(): Promise<void>
-  startBot(): Promise<void>
+  startBot(options?: StartOptions): Promise<void>
   /** What the stand-ins may object to in this test. */
   tolerate(violation: RegExp): void
   /** How long the bot may take to stop, real ms. */
@@ -127,7 +127,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   }
 
   let ids = 0
-  async function startBot(): Promise<void> {
+  async function startBot(how?: StartOptions): Promise<void> {
     bot = makeBot(loadConfig(settings), {
       log: makeLog({ level: options.logLevel ?? 'trace', write: (line) => void log.push(line) }),
       now: () => now() + botAhead,
@@ -135,7 +135,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
       random: Math.random,
       newId: () => `id-${++ids}`,
     })
-    await bot.start()
+    await bot.start(how)
   }
 
   async function stopBot(): Promise<void> {
