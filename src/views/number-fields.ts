@@ -47,7 +47,7 @@ const LINKED_HINT = `Linked to this person. To change it, type ${VERIFY_COMMAND}
 function numberHint(shown: string, remembered: string | null, forThem: boolean): string {
   if (shown !== '' && shown === remembered) return 'Remembered from last time. Change it only if it is wrong.'
   if (shown !== '' && !forThem) return 'You typed this before you chose this person. Please check that it is theirs.'
-  return 'A whole number. You find it in EasyFreelance, with the details of the employee.'
+  return 'A whole number, from the details of the employee in EasyFreelance. Enter shows who has it and sends nothing.'
 }
 
 function confirmationIn(form: VerifyForm): KnownBlock[] {

@@ -98,6 +98,7 @@ describe('a form', () => {
     [undefined, false, true],
     [['on_enter_pressed'], false, true],
     [['on_character_entered'], true, true],
+    [['on_character_entered', 'on_enter_pressed'], true, true],
   ])('tells the app of a text at the moments it names: %j', async (moments, whenTyped, onEnter) => {
     const slack = await slackForTest()
     const anna = slack.person('U0ANNA')
