@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
-import { ConfigError, loadDatabasePath } from './config.ts'
+import { loadDatabasePath } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import { BackupRefusedError, checksumFileOf, writeBackup } from './services/store/backup-file.ts'
 import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { openReadOnly } from './services/store/open-read-only.ts'

@@ -4,7 +4,6 @@ import { makeFormTurns } from './commands/form-turns.ts'
 import type { Config } from './config.ts'
 import { makeCore } from './core.ts'
 import { makeAfterRestore } from './services/after-restore.ts'
-import { makeClock } from './services/clock.ts'
 import { makeConfirmations } from './services/confirmations.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
 import { makeEmailLookup } from './services/email-lookup.ts'
@@ -21,20 +20,9 @@ import { makeSlackClient, slackClientOptions } from './services/slack-client.ts'
 import { makeSlackConversations } from './services/slack-conversations.ts'
 import { slackLogger } from './services/slack-logger.ts'
 import { signIn } from './services/slack-sign-in.ts'
-import { makeAuditHeads } from './services/store/audit-heads.ts'
-import { makeAuditStore } from './services/store/audit-store.ts'
-import { makeDatabaseHealth } from './services/store/database-health.ts'
-import { makeEmployeeStore } from './services/store/employee-store.ts'
-import { makeMessageStore } from './services/store/message-store.ts'
-import { makeMovePauses } from './services/store/move-pauses.ts'
-import { openSeal } from './services/store/open-seal.ts'
-import { makePseudonyms } from './services/store/pseudonyms.ts'
-import { makeRetentionStore } from './services/store/retention-store.ts'
-import { makeStanding } from './services/store/standing.ts'
-import { takeDatabase } from './services/store/take-database.ts'
-import { makeVerificationStore } from './services/store/verification-store.ts'
 import { makeWebServer } from './services/web-server.ts'
 import { makeSlackReceiver } from './slack-receiver.ts'
+import { openStores } from './stores.ts'
 import { lostMessage } from './views/lost-message.ts'
 import { renderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
@@ -72,44 +60,15 @@ export function makeBot(
   },
 ): Bot {
   const { log, random, newId } = deps
-  const database = takeDatabase(config.databasePath, {
-    onUpgrade: (backupFile) => log.warn('database upgraded; it was backed up before', { backupFile }),
-  })
-  const { db } = database
-  const { seal, keys } = openSeal(db, { ...config, log })
-  const pauses = makeMovePauses(db)
-  const clock = makeClock({
+  const stores = openStores(config, {
     wall: deps.now,
     steady: deps.steady ?? deps.now,
-    onJump: (byMs, at) => {
-      pauses.move(byMs, at)
-      pauses.shorten(at)
-      log.warn('the clock was set: pauses keep their length', { durationMs: byMs })
-      nudge.nudge()
-    },
+    onJump: () => nudge.nudge(),
+    log,
   })
-  const { now, steady, isSure: isClockSure } = clock
+  const { db, verificationStore, messageStore, retentionStore, employeeStore, audit } = stores
+  const { now, steady, isSure: isClockSure } = stores.clock
   const nudge = makeNudge({ now })
-  const health = makeDatabaseHealth(db, { path: config.databasePath, now: steady, log })
-  const verificationStore = health.watch(
-    makeVerificationStore(db, {
-      seal,
-      limits: config.limits,
-      onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
-    }),
-    ['claim'],
-  )
-  const messageStore = health.watch(
-    makeMessageStore(db, {
-      seal,
-      onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
-    }),
-    ['claim'],
-  )
-  const audit = health.watch(makeAuditStore(db, { now }))
-  const retentionStore = health.watch(makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) }), ['claim'])
-  const auditHeads = makeAuditHeads(db, { ...config, log })
-  const employeeStore = health.watch(makeEmployeeStore(db))
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
   const budget = makeRequestBudget({ perMinute: config.easyfreelanceRequestsPerMinute, now: steady })
@@ -155,9 +114,8 @@ export function makeBot(
     slack: slackReceiver.isConnected,
     worker: () => (worker.idleMs() ?? Number.POSITIVE_INFINITY) < PASS_OVERDUE_MS,
     easyfreelance: partner.isOpen,
-    database: health.look,
+    database: stores.health.look,
   })
-  const standing = makeStanding(db, { elapsed: steady })
   const web = makeWebServer({
     host: config.host,
     port: config.port,
@@ -165,7 +123,7 @@ export function makeBot(
     ...(slackReceiver.listener === null ? {} : { slack: slackReceiver.listener }),
     onReturn: verifications.returned,
     ready,
-    metrics: () => metrics.read({ standing, budget, ready, now }),
+    metrics: () => metrics.read({ standing: stores.standing, budget, ready, now }),
     log,
   })
 
@@ -191,8 +149,7 @@ export function makeBot(
     start: async ({ restored = false } = {}) => {
       const { port } = await web.start()
       if (restored) afterRestore.mark()
-      auditHeads.start()
-      pauses.shorten(now())
+      stores.start()
       await core.releaseClaims()
       const { teamId, ...bot } = await signIn({ client: workerClient, log, signal: stopping.signal })
       const client = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: LISTENER_TIMEOUT_MS })
@@ -234,8 +191,7 @@ export function makeBot(
       await web.stop()
       await slackAgent.destroy()
       await easyfreelanceAgent.destroy()
-      auditHeads.stop()
-      database.close()
+      stores.close()
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { z } from 'zod'
+import type { z } from 'zod'
 import {
   apiUrl,
   encryptionKeys,
@@ -13,6 +13,7 @@ import {
   secret,
   wholeNumber,
 } from './config-values.ts'
+import { type ConfigProblem, type Environment, readSettings } from './read-settings.ts'
 import { isLoopback } from './services/link-check.ts'
 import type { RequestLimits } from './services/store/request-limits.ts'
 
@@ -62,20 +63,6 @@ export type Config = PartnerConfig & {
   readonly logLevel: LogLevel
 }
 
-export type ConfigProblem = { readonly setting: string; readonly problem: string }
-
-/** Names every bad setting at once, what is wrong with it and how to mend it. Never a value: some are secrets. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly problems: readonly ConfigProblem[]
-
-  constructor(problems: readonly ConfigProblem[]) {
-    const lines = problems.map(({ setting, problem }) => `- ${setting} ${problem}`)
-    super(['These settings need mending (in .env or the environment):', ...lines].join('\n'))
-    this.problems = problems
-  }
-}
-
 const PARTNER = {
   EASYFREELANCE_API_URL: apiUrl(
     'Write the address of the partner API, such as https://app.easyfreelance.no/api/v1.',
@@ -120,8 +107,6 @@ const SETTINGS = {
 /** Every setting there is, in the order of `.env.example`. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS)
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * Reads the settings. An empty value counts as not given.
  * @throws ConfigError naming everything that is wrong with them.
@@ -136,7 +121,7 @@ export function loadConfig(env: Environment): Config {
             problem: `or SLACK_SIGNING_SECRET is missing: one is needed to hear from Slack. For Socket Mode: ${APP_TOKEN} For HTTP: ${SIGNING_SECRET}`,
           },
         ]
-  const read = readSettings(SETTINGS, env, wayIn)
+  const read = readSettings(SETTINGS, env, SETTING_NAMES, wayIn)
   return Object.freeze({
     slackBotToken: read.SLACK_BOT_TOKEN,
     slackTransport: transport(read.SLACK_APP_TOKEN, read.SLACK_SIGNING_SECRET),
@@ -166,7 +151,7 @@ export function loadConfig(env: Environment): Config {
  * @throws ConfigError naming everything that is wrong with those settings.
  */
 export function loadPartnerConfig(env: Environment): PartnerConfig {
-  return Object.freeze(partner(readSettings(PARTNER, env)))
+  return Object.freeze(partner(readSettings(PARTNER, env, SETTING_NAMES)))
 }
 
 /**
@@ -174,7 +159,7 @@ export function loadPartnerConfig(env: Environment): PartnerConfig {
  * @throws ConfigError when that is not the path of a file.
  */
 export function loadDatabasePath(env: Environment): string {
-  return readSettings({ DATABASE_PATH: SETTINGS.DATABASE_PATH }, env).DATABASE_PATH
+  return readSettings({ DATABASE_PATH: SETTINGS.DATABASE_PATH }, env, SETTING_NAMES).DATABASE_PATH
 }
 
 /**
@@ -183,7 +168,7 @@ export function loadDatabasePath(env: Environment): string {
  */
 export function loadWorkspaceConfig(env: Environment): WorkspaceConfig {
   const { SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH } = SETTINGS
-  const read = readSettings({ SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH }, env)
+  const read = readSettings({ SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH }, env, SETTING_NAMES)
   return Object.freeze({
     slackBotToken: read.SLACK_BOT_TOKEN,
     slackApiUrl: read.SLACK_API_URL,
@@ -197,25 +182,8 @@ export function loadWorkspaceConfig(env: Environment): WorkspaceConfig {
  */
 export function loadStoreConfig(env: Environment): Pick<Config, 'databasePath' | 'encryptionKeys'> {
   const { DATABASE_PATH, ENCRYPTION_KEY } = SETTINGS
-  const read = readSettings({ DATABASE_PATH, ENCRYPTION_KEY }, env)
+  const read = readSettings({ DATABASE_PATH, ENCRYPTION_KEY }, env, SETTING_NAMES)
   return Object.freeze({ databasePath: read.DATABASE_PATH, encryptionKeys: read.ENCRYPTION_KEY ?? [] })
-}
-
-function readSettings<S extends z.ZodRawShape>(
-  shape: S,
-  env: Environment,
-  further: readonly ConfigProblem[] = [],
-): z.output<z.ZodObject<S>> {
-  const result = z.object(shape).safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value)))
-  const found = (result.error?.issues ?? []).map((issue) => ({
-    setting: String(issue.path[0]),
-    problem: issue.message,
-  }))
-  const problems = [...found, ...further].toSorted(
-    (one, other) => SETTING_NAMES.indexOf(one.setting) - SETTING_NAMES.indexOf(other.setting),
-  )
-  if (!result.success || problems.length > 0) throw new ConfigError(problems)
-  return result.data
 }
 
 function partner(read: z.output<z.ZodObject<typeof PARTNER>>): PartnerConfig {

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Agent } from 'undici'
-import { ConfigError, loadWorkspaceConfig, type WorkspaceConfig } from './config.ts'
+import { loadWorkspaceConfig, type WorkspaceConfig } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import {
   type Change,
   type LineProblem,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ConfigError, loadDatabasePath } from './config.ts'
+import { loadDatabasePath } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import { explainVerification } from './services/ledger-words.ts'
 import { keep, readOne } from './services/store/keep.ts'
 import { makeLedgerReader } from './services/store/ledger-store.ts'

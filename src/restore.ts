@@ -1,4 +1,5 @@
-import { ConfigError, loadStoreConfig } from './config.ts'
+import { loadStoreConfig } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import { BackupRefusedError } from './services/store/backup-file.ts'
 import { DatabaseInUseError } from './services/store/database-lock.ts'
 import { KeyRefusedError } from './services/store/encryption-keys.ts'

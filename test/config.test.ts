@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, loadConfig, loadPartnerConfig, SETTING_NAMES } from '../src/config.ts'
+import { loadConfig, loadPartnerConfig, SETTING_NAMES } from '../src/config.ts'
+import { ConfigError } from '../src/read-settings.ts'
 
 const GOOD = {
   SLACK_BOT_TOKEN: 'xoxb-1-a',
