@@ -2,7 +2,7 @@
 export type Clock = {
   /** UTC ms. When the clock was set, whatever depends on it is told before the new time is given to anybody. */
   now(): number
-  /** Elapsed ms since some moment; never goes back, never jumps. What only measures a pause goes by this. */
+  /** Whole elapsed ms since some moment; never goes back, never jumps. What only measures a pause goes by this. */
   steady(): number
   /** Whether the clock has run evenly for so long that what can't be taken back may go by it. */
   isSure(): boolean
@@ -52,5 +52,6 @@ export function makeClock(deps: {
     return at
   }
 
-  return { now, steady, isSure: () => steady() - evenSince >= SURE_AFTER_MS }
+  // Pauses are stored, and the database takes whole numbers only.
+  return { now, steady: () => Math.floor(steady()), isSure: () => steady() - evenSince >= SURE_AFTER_MS }
 }

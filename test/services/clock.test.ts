@@ -204,3 +204,11 @@ describe('the clock', () => {
     expect(clock.isSure()).toBe(true)
   })
 })
+
+it('elapsed time is whole, for pauses are stored', () => {
+  let elapsed = 12.75
+  const clock = makeClock({ wall: () => NOW, steady: () => elapsed, onJump: () => {} })
+  expect(clock.steady()).toBe(12)
+  elapsed = 13.25
+  expect(clock.steady()).toBe(13)
+})
