@@ -105,6 +105,21 @@ describe('Send', () => {
     expect(sessionCalls(stage)).toEqual([])
   })
 
+  test('is about the number that we know, once another one was typed and taken back', async (context) => {
+    const stage = await openStage(context)
+    await linkOla(stage)
+    const petter = await openForm(stage, 'U0PETTER', '@ola')
+    await says(stage, petter, OLA)
+    await petter.type('employee_number', '4712')
+    await says(stage, petter, '4712 is *Kari Nordmann*')
+    expect((await petter.submit()).errors).toBeDefined()
+    await petter.write('employee_number', '4711')
+    expect(isAccepted(await petter.submit())).toBe(false)
+    await says(stage, petter, OLA)
+    expect(formText(petter)).not.toContain('Kari')
+    expect(isAccepted(await petter.submit())).toBe(true)
+  })
+
   test('pressed twice while EasyFreelance is asked is held twice, and asks once', async (context) => {
     const stage = await openStage(context)
     stage.easyfreelance.fault({ route: 'user', do: { lateMs: 300 } })
