@@ -296,6 +296,17 @@ test('nobody may look who has a number without being a manager, or about themsel
   expect(stage.easyfreelance.calls).toEqual([])
 })
 
+test('nobody may look while Slack does not say who they are', async (context) => {
+  const stage = await openStage(context)
+  const petter = await openForm(stage, 'U0PETTER', '@ola')
+  stage.slack.fault({ method: 'users.info', when: ({ user }) => user === 'U0PETTER', do: { status: 500 } })
+  await petter.type('employee_number', '4712')
+  while (!stage.log.some((line) => line.includes('slack did not say enough'))) await turn()
+  await petter.type('employee_number', '4711')
+  await says(stage, petter, OLA)
+  expect(questions(stage)).toBe(1)
+})
+
 test('what was chosen while EasyFreelance was asked is not lost', async (context) => {
   const stage = await openStage(context)
   await linkOla(stage)
