@@ -63,6 +63,7 @@ async function play(
         results.push(result)
         for (const problem of result.problems) console.error(`WRONG in round ${index + 1}: ${problem}`)
         console.log(`round ${index + 1} of ${rounds.length}: ${result.verifications} verifications`)
+        console.log(`  so far: ${reportKills(results, 0).lines.slice(-2).join(' ')}`)
       }
     }),
   )
