@@ -9,7 +9,7 @@ import { LINES, type NetworkTrial, networkRound } from './network-round.ts'
 // `npm run network`: plays every journey while one of the bot's lines is in trouble, every kind of trouble on every line.
 // Exit codes: 0 all ended right, 1 something did not, 64 wrong usage.
 
-const USAGE = `Usage: npm run network [-- [--seed N] [--kind half_open] [--at-once 6]]
+const USAGE = `Usage: npm run network [-- [--seed N] [--kind half_open] [--at-once 4]]
 
   --seed     makes the same choices again
   --kind     plays one kind of trouble only
@@ -82,7 +82,7 @@ function readOptions(): { seed: number; kind: string | undefined; atOnce: number
       options: {
         seed: { type: 'string', default: String(randomInt(2 ** 31)) },
         kind: { type: 'string' },
-        'at-once': { type: 'string', default: '6' },
+        'at-once': { type: 'string', default: '4' },
       },
     })
     const [seed, atOnce] = [Number(values.seed), Number(values['at-once'])]
