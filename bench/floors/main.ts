@@ -1,0 +1,21 @@
+/** `npm run bench -- floors [NAME…] [--short] [--with-peers]`: what this program does, beside what it stands on. */
+import { makeReport } from '../measure/report.ts'
+import { slashAck, submitAck } from './acks.ts'
+import type { Floor } from './floor.ts'
+
+const FLOORS: readonly Floor[] = [slashAck, submitAck]
+
+export async function run(args: readonly string[]): Promise<void> {
+  const short = args.includes('--short')
+  const names = args.filter((arg) => !arg.startsWith('--'))
+  const unknown = names.filter((name) => !FLOORS.some((floor) => floor.name === name))
+  if (unknown.length > 0) {
+    console.error(`Unknown: ${unknown.join(', ')}. There are: ${FLOORS.map(({ name }) => name).join(', ')}`)
+    process.exitCode = 64
+    return
+  }
+  const report = makeReport()
+  for (const floor of FLOORS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    await floor.run(report, { short, rounds: short ? 1 : 5, peersAt: null })
+  }
+}
