@@ -36,7 +36,10 @@ async function measure(kind: 'slash' | 'submit', report: Report, { short, rounds
       return {
         name,
         run: async () => {
-          const acks = await paced(slack, kind === 'slash' ? commandBody : submissionBody, { deliveries, everyMs: EVERY_MS })
+          const acks = await paced(slack, kind === 'slash' ? commandBody : submissionBody, {
+            deliveries,
+            everyMs: EVERY_MS,
+          })
           refuseOthers(name, acks)
           return figuresOf(acks)
         },

@@ -35,7 +35,11 @@ export type Child = {
 /** Starts a program and waits until it prints `{"msg":"ready","port":…}`. */
 export async function startChild(
   program: string,
-  { env = {}, cwd, flags = [] }: { env?: Readonly<Record<string, string>>; cwd?: string; flags?: readonly string[] } = {},
+  {
+    env = {},
+    cwd,
+    flags = [],
+  }: { env?: Readonly<Record<string, string>>; cwd?: string; flags?: readonly string[] } = {},
 ): Promise<Child> {
   const startedAt = performance.now()
   const process_ = spawn(process.execPath, [...flags, '--import', WATCH, program], {

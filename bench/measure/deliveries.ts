@@ -1,7 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Pool } from 'undici'
-import { numberBlock, VERIFY_MODAL } from '../../src/views/verify-form.ts'
-import { newVerifyForm } from '../../src/views/verify-form.ts'
+import { newVerifyForm, numberBlock, VERIFY_MODAL } from '../../src/views/verify-form.ts'
 import { verifyModal } from '../../src/views/verify-modal.ts'
 
 export const SIGNING_SECRET = '0123456789abcdef0123456789abcdef'

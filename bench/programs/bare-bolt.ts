@@ -7,7 +7,12 @@ import { App, HTTPReceiver } from '@slack/bolt'
 import Database from 'better-sqlite3'
 import { listen } from './ready.ts'
 
-const { SLACK_SIGNING_SECRET: signingSecret = '', SLACK_API_URL: slackApiUrl = '', BARE_DATABASE, BARE_LOOKUPS } = process.env
+const {
+  SLACK_SIGNING_SECRET: signingSecret = '',
+  SLACK_API_URL: slackApiUrl = '',
+  BARE_DATABASE,
+  BARE_LOOKUPS,
+} = process.env
 const receiver = new HTTPReceiver({ signingSecret, endpoints: ['/slack/events'] })
 const app = new App({
   receiver,

@@ -28,7 +28,9 @@ listen(
       firstPollAt ??= Date.now()
       const id = (request.url ?? '').split('/').at(-1) ?? ''
       const text = request.method === 'POST' ? startedSession(request.headers.host ?? '') : report(id)
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text)
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+        .end(text)
     })
   }),
 )

@@ -15,7 +15,10 @@ function answerTo(method: string, args: URLSearchParams): object {
     case 'auth.test':
       return { ok: true, team_id: TEAM, bot_id: 'B0BENCH', user_id: 'U0BENCHBOT' }
     case 'users.info':
-      return { ok: true, user: { id: args.get('user'), team_id: TEAM, name: 'somebody', deleted: false, is_bot: false } }
+      return {
+        ok: true,
+        user: { id: args.get('user'), team_id: TEAM, name: 'somebody', deleted: false, is_bot: false },
+      }
     case 'conversations.open':
       return { ok: true, channel: { id: `D${args.get('users')}` } }
     case 'chat.postMessage':
@@ -43,7 +46,10 @@ listen(
       const text = JSON.stringify(answerTo(method, new URLSearchParams(Buffer.concat(chunks).toString())))
       const send = () =>
         response
-          .writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) })
+          .writeHead(200, {
+            'content-type': 'application/json; charset=utf-8',
+            'content-length': Buffer.byteLength(text),
+          })
           .end(text)
       if (lateMs === 0) send()
       else setTimeout(send, lateMs)

@@ -4,6 +4,7 @@ import type { Message, MessageIdentity, MessageIn, MovedBecause } from './messag
 import { backOffMs, spread } from './poll-schedule.ts'
 import { meaningOf, type SlackAnswer } from './slack-answers.ts'
 import type { Content, SlackConversations } from './slack-conversations.ts'
+import { type Line, makeSlackPace } from './slack-pace.ts'
 import type { DueMessage, MessageStore } from './store/message-store.ts'
 import { AT_REST, type Schedule } from './store/schedule.ts'
 import type { Verification } from './verification.ts'
@@ -33,6 +34,7 @@ export const SWEEPS_AFTER_MS = [5 * 60_000, 35 * 60_000] as const
 
 export function makeMessageSteps(deps: DeliveryDeps) {
   const { store, conversations, now, random, log, onDelivered, onUndeliverable } = deps
+  const pace = makeSlackPace({ now })
 
   const at = (nextAt: number): Schedule => ({ nextAt, lateAt: nextAt, troubles: 0 })
 
@@ -62,6 +64,17 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     if (answer.is === 'refused' && meaningOf(answer.error) === 'ours')
       log.error('slack refuses our token or scopes', said)
     else log.warn('slack call not done', said)
+    if (answer.is === 'refused' && answer.retryAfterMs !== null) {
+      pace.silence(method, now() + answer.retryAfterMs)
+    }
+  }
+
+  /** Until its turn to make these calls has come, the message waits in the database. */
+  async function mustWait(due: DueMessage, ...lines: readonly Line[]): Promise<boolean> {
+    const turnAt = pace.turn(due.item.id, lines)
+    if (turnAt <= now()) return false
+    await rest(due, { ...at(turnAt), troubles: due.troubles })
+    return true
   }
 
   /** Nothing was done, and nothing is lost: the same step comes again later. */
@@ -126,7 +139,7 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     return next === null ? AT_REST : at(Math.max(next, now()))
   }
 
-  return { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
+  return { at, save, rest, mustWait, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
 }
 
 /** When late copies are looked for next; null: never. */

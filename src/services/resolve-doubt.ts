@@ -10,7 +10,7 @@ const READINGS_NEEDED = 2
 /** The answer to a send was lost. The history decides whether it was sent. */
 export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, now } = deps
-  const { at, save, again, sent, removeAll } = steps
+  const { at, save, mustWait, again, sent, removeAll } = steps
 
   async function onceAbsent(due: DueMessage, message: MessageIn<'unknown'>, cleanReads: number): Promise<void> {
     const goneFor = now() - message.since
@@ -31,6 +31,7 @@ export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
   return async function reconcile(due: DueMessage, message: MessageIn<'unknown'>): Promise<void> {
     if (!isReadable(message.conversationId)) return onceAbsent(due, message, READINGS_NEEDED)
     const { conversationId, id, since } = message
+    if (await mustWait(due, 'conversations.history')) return
     const found = await conversations.find(conversationId, id, since)
     if (found.is !== 'done') return again(due, 'conversations.history', found)
     const [first, ...strays] = found.value

@@ -11,15 +11,21 @@ export const LOOK_AGAIN_MS = 15_000
 /** Sends what has not been sent: announced in the database first, then handed to Slack once. */
 export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   const { store, conversations, render, now } = deps
-  const { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent } = steps
+  const { at, save, rest, mustWait, inTrouble, failed, again, closedTo, giveUp, sent } = steps
 
   return async function send(due: DueMessage): Promise<void> {
     const { item, verification } = due
     if (!isWanted(item, verification)) return rest(due)
+    const { recipient } = item
+    const isWaiting =
+      'channelId' in recipient
+        ? await mustWait(due, 'chat.postMessage', `to:${recipient.channelId}`)
+        : await mustWait(due, 'conversations.open', 'chat.postMessage', `to:${recipient.userId}`)
+    if (isWaiting) return
     const place =
-      'channelId' in item.recipient
-        ? ({ is: 'done', value: item.recipient.channelId } as const)
-        : await conversations.open(item.recipient.userId)
+      'channelId' in recipient
+        ? ({ is: 'done', value: recipient.channelId } as const)
+        : await conversations.open(recipient.userId)
     if (place.is !== 'done') {
       return place.is === 'refused' && meaningOf(place.error) === 'closed'
         ? closedTo(due, place.error)

@@ -8,13 +8,14 @@ import { AT_REST } from './store/schedule.ts'
 /** Edits Slack's copy until it shows the newest revision, and removes stray copies after a repeated send. */
 export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, render, now } = deps
-  const { at, save, rest, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
+  const { at, save, rest, mustWait, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
 
   async function edit(due: DueMessage, message: MessageIn<'sent'>): Promise<void> {
     const content = render(message, due.verification)
     const shows: Shown = { revision: due.verification.revision, digest: digestOf(content) }
     const shown: MessageIn<'sent'> = { ...message, shows }
     if (shows.digest === message.shows.digest) return save(due, shown, sweepSchedule(shown))
+    if (await mustWait(due, 'chat.update')) return
     const answer = await conversations.update(message.conversationId, message.ts, content)
     if (answer.is === 'done') return save(due, shown, sweepSchedule(shown))
     const meaning = answer.is === 'refused' ? meaningOf(answer.error) : 'passing'
@@ -42,6 +43,7 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     const { verification } = due
     if (message.shows.revision < verification.revision) return edit(due, message)
     if (sweepAt(message) === null || now() < (sweepAt(message) ?? 0)) return rest(due, sweepSchedule(message))
+    if (await mustWait(due, 'conversations.history')) return
     const found = await conversations.find(message.conversationId, message.id, message.resentAt ?? now())
     if (found.is !== 'done') return again(due, 'conversations.history', found)
     const strays = found.value.filter((ts) => ts !== message.ts)

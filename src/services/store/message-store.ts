@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { Message } from '../message.ts'
 import type { Verification } from '../verification.ts'
+import { makeGroupCommit } from './group-commit.ts'
 import { keep } from './keep.ts'
 import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
 import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
@@ -70,6 +71,7 @@ export function makeMessageStore(
   const verification = keep(db.prepare(VERIFICATION))
 
   const rows = makeSealedRows(seal)
+  const commit = makeGroupCommit(db)
 
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): DueMessage[] =>
     readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
@@ -85,19 +87,19 @@ export function makeMessageStore(
   )
 
   return {
-    begin: async (next, fromVersion) => begin.run({ ...writeMessage(next), from_version: fromVersion }).changes === 1,
-    save: async (next, fromVersion, seenRevision, schedule, now) =>
-      save.run({
-        ...writeMessage(next),
-        ...columnsOf(schedule),
-        from_version: fromVersion,
-        seen_revision: seenRevision,
-        now,
-      }).changes === 1,
-    reschedule: async ({ id, version }, seenRevision, schedule, now) =>
-      reschedule.run({ id, version, ...columnsOf(schedule), seen_revision: seenRevision, now }).changes === 1,
-    postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) => claimOnce.immediate(limit, now, leaseMs),
+    begin: (next, fromVersion) =>
+      commit(() => begin.run({ ...writeMessage(next), from_version: fromVersion }).changes === 1),
+    save: (next, fromVersion, seenRevision, schedule, now) =>
+      commit(() => {
+        const seen = { from_version: fromVersion, seen_revision: seenRevision, now }
+        return save.run({ ...writeMessage(next), ...columnsOf(schedule), ...seen }).changes === 1
+      }),
+    reschedule: ({ id, version }, seenRevision, schedule, now) =>
+      commit(
+        () => reschedule.run({ id, version, ...columnsOf(schedule), seen_revision: seenRevision, now }).changes === 1,
+      ),
+    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt })),
+    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs)),
     nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
     releaseClaims: async (now) => void release.run({ now }),
     of: async (verificationId) => of.all(verificationId).map(readMessage),

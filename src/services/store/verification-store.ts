@@ -5,6 +5,7 @@ import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
 import { makeEraseTraces } from './erase-traces.ts'
+import { makeGroupCommit } from './group-commit.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
@@ -86,8 +87,11 @@ export function makeVerificationStore(
   const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
   const rows = makeSealedRows(seal)
   const eraseTraces = makeEraseTraces(db)
-  // A trace that could not be erased is tried again after the next save.
+  // A trace that could not be erased is tried again after the next commit.
   let traces = false
+  const commit = makeGroupCommit(db, () => {
+    if (traces) traces = !eraseTraces()
+  })
 
   const append = makeAppendAudit(db)
   const reachedLimit = makeRequestLimits(db, limits)
@@ -163,39 +167,37 @@ export function makeVerificationStore(
         return true
       },
     )
-    return (...args: Parameters<typeof once>): boolean => {
-      const isSaved = once.immediate(...args)
-      if (traces) traces = !eraseTraces()
-      return isSaved
-    }
+    return (...args: Parameters<typeof once>): Promise<boolean> => commit(() => once(...args))
   }
+  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number) =>
+    readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+      read: (row) => ({ item: rows.read(row), ...duePart(row) }),
+      setAside: (id) => {
+        setAside.run(id)
+        onUnreadable(id)
+      },
+    }),
+  )
   const beginOnce = saveBy(begin)
   const noteOnce = saveBy(note)
   const saveOnce = saveBy(save)
 
   return {
-    insert: async (verification, now) => insertOnce.immediate(verification, now),
+    insert: (verification, now) => commit(() => insertOnce(verification, now)),
     get: async (id) => one(byId.get(id)),
     withSession: async (sessionId) => one(bySession.get(sessionId)),
     endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
-    hurry: async (openedAfter, limit, now) => void hurry.run({ opened_after: openedAfter, limit, now }),
-    begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
-    note: async (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
-    save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
-    reschedule: async (id, revision, schedule) =>
-      reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1,
-    postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) =>
-      readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
-        read: (row) => ({ item: rows.read(row), ...duePart(row) }),
-        setAside: (id) => {
-          setAside.run(id)
-          onUnreadable(id)
-        },
-      }),
+    hurry: (openedAfter, limit, now) => commit(() => void hurry.run({ opened_after: openedAfter, limit, now })),
+    begin: (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
+    note: (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
+    save: (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
+    reschedule: (id, revision, schedule) =>
+      commit(() => reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1),
+    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt })),
+    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs)),
     nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
     releaseClaims: async (now) => void release.run({ now }),
   }
