@@ -74,6 +74,7 @@ export function makeBot(
   const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
+  const pollAgent = new Agent({ connect: { timeout: 4000 } })
   const budget = makeRequestBudget({ perMinute: config.easyfreelanceRequestsPerMinute, now })
   const easyfreelance = makeEasyFreelance({
     apiUrl: config.easyfreelanceApiUrl,
@@ -82,6 +83,7 @@ export function makeBot(
     linkOrigin: config.easyfreelanceLinkOrigin,
     returnUrl: config.partnerReturnUrl,
     dispatcher: easyfreelanceAgent,
+    pollDispatcher: pollAgent,
     now,
     onLimits: budget.limited,
   })
@@ -203,6 +205,7 @@ export function makeBot(
       await web.stop()
       await slackAgent.destroy()
       await easyfreelanceAgent.destroy()
+      await pollAgent.destroy()
       auditHeads.stop()
       database.close()
     },

@@ -2,8 +2,9 @@
 import { makeReport } from '../measure/report.ts'
 import { slashAck, submitAck } from './acks.ts'
 import type { Floor } from './floor.ts'
+import { workerPass } from './worker-pass.ts'
 
-const FLOORS: readonly Floor[] = [slashAck, submitAck]
+const FLOORS: readonly Floor[] = [slashAck, submitAck, workerPass]
 
 export async function run(args: readonly string[]): Promise<void> {
   const short = args.includes('--short')

@@ -61,16 +61,21 @@ export function makeVerifications(deps: {
   const { store, partner, now, random, newId, log, onDue } = deps
   let hurriedAt = 0
 
-  /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step. */
-  async function endStep(id: string, event: VerificationEvent | null, trouble: Trouble = NO_TROUBLE): Promise<void> {
-    for (;;) {
-      const current = await store.get(id)
-      if (current === null) return
+  /**
+   * Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step. `seen` is most
+   * likely still the newest; where it isn't, nothing is saved and it is read again.
+   */
+  async function endStep(
+    seen: Verification,
+    event: VerificationEvent | null,
+    trouble: Trouble = NO_TROUBLE,
+  ): Promise<void> {
+    for (let current: Verification | null = seen; current !== null; current = await store.get(seen.id)) {
       const at = now()
       const next = event === null ? current : transition(current, event, at)
       const schedule = scheduleOf(next, { now: at, chance: random(), ...trouble })
       if (next === current) {
-        if (await store.reschedule(id, current.revision, schedule)) return
+        if (await store.reschedule(current.id, current.revision, schedule)) return
       } else if (await store.save(next, current.revision, schedule, at)) {
         return moved(next, event)
       }
@@ -110,7 +115,7 @@ export function makeVerifications(deps: {
     const answer = await partner.start({ employeeNumber, provider, idType }, signal)
     if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
     await endStep(
-      id,
+      begun,
       eventOfStart(answer, unclearStarts),
       answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
     )
@@ -125,17 +130,17 @@ export function makeVerifications(deps: {
       if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
         log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
       }
-      return endStep(id, { type: 'reported', sessionId, status, missingSteps })
+      return endStep(verification, { type: 'reported', sessionId, status, missingSteps })
     }
     log.warn('poll not done', { verificationId: id, reason: answer.because })
     const trouble = later(answer, troubles)
     switch (answer.because) {
       case 'not_found':
-        return endStep(id, { type: 'session_missing', sessionId }, trouble)
+        return endStep(verification, { type: 'session_missing', sessionId }, trouble)
       case 'not_allowed':
-        return endStep(id, { type: 'session_denied', sessionId })
+        return endStep(verification, { type: 'session_denied', sessionId })
       default:
-        return endStep(id, { type: 'unanswered', sessionId }, trouble)
+        return endStep(verification, { type: 'unanswered', sessionId }, trouble)
     }
   }
 
@@ -147,20 +152,20 @@ export function makeVerifications(deps: {
   async function advance({ item, attempts, troubles }: Due<Verification>, signal: AbortSignal): Promise<void> {
     if (attempts > MOST_ATTEMPTS) {
       log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
-      return endStep(item.id, { type: 'poisoned' })
+      return endStep(item, { type: 'poisoned' })
     }
     switch (item.status) {
       case 'requested':
         return start(item, troubles, signal)
       case 'starting':
         // The process died between the intent and its result: whether a session was started is unknown.
-        return endStep(item.id, { type: 'start_unclear', because: 'interrupted' })
+        return endStep(item, { type: 'start_unclear', because: 'interrupted' })
       case 'waiting':
         return poll(item, troubles, signal)
       case 'parked':
       case 'settled':
       case 'failed':
-        return endStep(item.id, null)
+        return endStep(item, null)
     }
   }
 

@@ -1,9 +1,15 @@
 import type { Database } from 'better-sqlite3'
 
-/** Runs a piece of work in the next transaction, and gives its result when that is on disk. */
-export type GroupCommit = <T>(work: () => T) => Promise<T>
+/** Runs a piece of work in the next transaction, and gives its result when that is committed. */
+export type GroupCommit = <T>(work: () => T, kept?: Kept) => Promise<T>
 
-type Waiting = { readonly work: () => unknown; settle(outcome: Outcome): void }
+/**
+ * `on_disk`: not even a power cut undoes it. `in_file`: a kill doesn't, a power cut may. For when to look again, and who is
+ * looking: without it, a row is looked at once more, and nothing else comes of it.
+ */
+export type Kept = 'on_disk' | 'in_file'
+
+type Waiting = { readonly work: () => unknown; readonly kept: Kept; settle(outcome: Outcome): void }
 type Outcome = { readonly is: 'done'; readonly value: unknown } | { readonly is: 'broken'; readonly error: unknown }
 
 /**
@@ -11,7 +17,7 @@ type Outcome = { readonly is: 'done'; readonly value: unknown } | { readonly is:
  * everybody. Fifty people who press Send at once then wait for the disk once.
  *
  * Each piece of work stays one atomic operation, for whoever asked for it: it sees what those before it have done, nobody
- * learns of its result before it is on disk, and one that breaks takes back its own changes and nobody else's. For that, work
+ * learns of its result before it is committed, and one that breaks takes back its own changes and nobody else's. For that, work
  * of more than one statement must be a `db.transaction` itself, which becomes a savepoint in here. `afterCommit` runs outside
  * of the transaction, before anybody learns.
  */
@@ -33,7 +39,11 @@ export function makeGroupCommit(db: Database, afterCommit: () => void = () => {}
   function commit(): void {
     const group = waiting
     waiting = []
+    const waitsForDisk = group.some(({ kept }) => kept === 'on_disk')
+    // sqlite.org/pragma.html#pragma_synchronous: in WAL mode NORMAL writes without waiting for the disk.
+    if (!waitsForDisk) db.exec('pragma synchronous = normal')
     const outcomes = tryAll(group)
+    if (!waitsForDisk) db.exec('pragma synchronous = full')
     for (const [index, { settle }] of group.entries()) settle(outcomes[index] ?? { is: 'broken', error: undefined })
   }
 
@@ -47,12 +57,13 @@ export function makeGroupCommit(db: Database, afterCommit: () => void = () => {}
     }
   }
 
-  return <T>(work: () => T): Promise<T> =>
+  return <T>(work: () => T, kept: Kept = 'on_disk'): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       // After whatever else this turn brings in.
       if (waiting.length === 0) setImmediate(commit)
       waiting.push({
         work,
+        kept,
         settle: (outcome) => (outcome.is === 'done' ? resolve(outcome.value as T) : reject(outcome.error)),
       })
     })

@@ -45,8 +45,9 @@ const RESCHEDULE = `update messages set ${END_STEP} where id = :id and version =
 
 const POSTPONE = 'update messages set next_at = :next_at, late_at = :next_at, claimed = 0 where id = :id'
 
+// In the order of the index, so that it is as quick with a million waiting as with ten.
 const CLAIM = `update messages set next_at = :lease_until, claimed = 1, attempts = attempts + 1
-  where id in (select id from messages where next_at <= :now order by late_at, rowid limit :limit)
+  where rowid in (select rowid from messages where next_at <= :now order by next_at, rowid limit :limit)
   returning *`
 
 const SET_ASIDE = 'update messages set next_at = null, claimed = 0 where id = ?'
@@ -95,11 +96,12 @@ export function makeMessageStore(
         return save.run({ ...writeMessage(next), ...columnsOf(schedule), ...seen }).changes === 1
       }),
     reschedule: ({ id, version }, seenRevision, schedule, now) =>
-      commit(
-        () => reschedule.run({ id, version, ...columnsOf(schedule), seen_revision: seenRevision, now }).changes === 1,
-      ),
-    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt })),
-    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs)),
+      commit(() => {
+        const times = { ...columnsOf(schedule), seen_revision: seenRevision, now }
+        return reschedule.run({ id, version, ...times }).changes === 1
+      }, 'in_file'),
+    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
+    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs), 'in_file'),
     nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
     releaseClaims: async (now) => void release.run({ now }),
     of: async (verificationId) => of.all(verificationId).map(readMessage),

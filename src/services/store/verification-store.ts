@@ -190,14 +190,15 @@ export function makeVerificationStore(
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
-    hurry: (openedAfter, limit, now) => commit(() => void hurry.run({ opened_after: openedAfter, limit, now })),
+    hurry: (openedAfter, limit, now) =>
+      commit(() => void hurry.run({ opened_after: openedAfter, limit, now }), 'in_file'),
     begin: (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
     note: (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
     save: (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
     reschedule: (id, revision, schedule) =>
-      commit(() => reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1),
-    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt })),
-    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs)),
+      commit(() => reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1, 'in_file'),
+    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
+    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs), 'in_file'),
     nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
     releaseClaims: async (now) => void release.run({ now }),
   }

@@ -52,9 +52,11 @@ describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])('a claim of %s', (
 
   it('takes first what is late first, and no more than asked for', async () => {
     for (const id of ['cold', 'hot', 'warm']) await insert(id)
-    schedule('cold', { next_at: 1, late_at: 500 })
-    schedule('hot', { next_at: 9, late_at: 20 })
-    schedule('warm', { next_at: 5, late_at: 100 })
+    // A message is late as soon as it is due.
+    const late = (at: number, dueAt: number) => (table === 'messages' ? { next_at: dueAt } : { late_at: at })
+    schedule('cold', { next_at: 1, ...late(500, 9) })
+    schedule('hot', { next_at: 9, ...late(20, 1) })
+    schedule('warm', { next_at: 5, ...late(100, 5) })
     expect((await claim(2, 10)).toSorted()).toEqual(['hot', 'warm'])
     expect(await claim(2, 10)).toEqual(['cold'])
   })
