@@ -4,6 +4,7 @@ import { makeEasyFreelance } from '../../src/services/easyfreelance.ts'
 import { makeNudge } from '../../src/services/nudge.ts'
 import { makePartner } from '../../src/services/partner.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
+import { makeGroupCommit } from '../../src/services/store/group-commit.ts'
 import { makeVerificationStore, type VerificationStore } from '../../src/services/store/verification-store.ts'
 import { makeVerifications } from '../../src/services/verifications.ts'
 import { laneOf, makeWorker } from '../../src/services/worker.ts'
@@ -30,7 +31,12 @@ export const workerPass: Floor = {
     const { db, seal } = openOwn(join(at, 'verify.db'))
     seedWaiting({ db, seal }, { count, dueAt: () => Number.MAX_SAFE_INTEGER })
     const makeDue = db.prepare('update verifications set next_at = 0')
-    const store = makeVerificationStore(db, { newId: () => 'none', onUnreadable: () => {}, seal, limits: NO_LIMITS })
+    const store = makeVerificationStore(db, {
+      onUnreadable: () => {},
+      seal,
+      limits: NO_LIMITS,
+      group: makeGroupCommit(db, { soon: setImmediate }),
+    })
     try {
       const perSecond = (run: () => Promise<void>) => async () => {
         const startedAt = performance.now()

@@ -17,6 +17,8 @@ export type DeliveryDeps = {
     verification: Verification,
   ) => Content
   readonly now: () => number
+  /** Elapsed ms; `now` where left out. */
+  readonly steady?: () => number
   readonly random: () => number
   readonly log: Log
   /** The invitation reached the employee. Called before that is saved, so that it can't be missed; may come twice. */
@@ -29,12 +31,13 @@ type NotDone = Exclude<SlackAnswer<unknown>, { is: 'done' }>
 
 export type MessageSteps = ReturnType<typeof makeMessageSteps>
 
-/** How long after a repeated send, or after giving one up in doubt, late copies are looked for. */
+/** How long after a repeated send or a doubtful edit, or after giving a send up in doubt, what came late is undone. */
 export const SWEEPS_AFTER_MS = [5 * 60_000, 35 * 60_000] as const
 
 export function makeMessageSteps(deps: DeliveryDeps) {
   const { store, conversations, now, random, log, onDelivered, onUndeliverable } = deps
-  const pace = makeSlackPace({ now })
+  const { steady = now } = deps
+  const pace = makeSlackPace({ now: steady })
 
   const at = (nextAt: number): Schedule => ({ nextAt, lateAt: nextAt, troubles: 0 })
 
@@ -65,16 +68,19 @@ export function makeMessageSteps(deps: DeliveryDeps) {
       log.error('slack refuses our token or scopes', said)
     else log.warn('slack call not done', said)
     if (answer.is === 'refused' && answer.retryAfterMs !== null) {
-      pace.silence(method, now() + answer.retryAfterMs)
+      pace.silence(method, steady() + answer.retryAfterMs)
     }
   }
 
-  /** Until its turn to make these calls has come, the message waits in the database. */
-  async function mustWait(due: DueMessage, ...lines: readonly Line[]): Promise<boolean> {
-    const turnAt = pace.turn(due.item.id, lines)
-    if (turnAt <= now()) return false
-    await rest(due, { ...at(turnAt), troubles: due.troubles })
-    return true
+  /** When this message may make these calls, if not now; else its turn is used up. */
+  function turnOf(due: DueMessage, ...lines: readonly Line[]): Schedule | null {
+    const inMs = pace.turn(due.item.id, lines) - steady()
+    return inMs <= 0 ? null : { ...at(now() + inMs), troubles: due.troubles }
+  }
+
+  /** Until its turn has come, the message waits in the database, with what is known of it by now. */
+  async function waitFor(due: DueMessage, known: Message, turn: Schedule): Promise<void> {
+    return known === due.item ? rest(due, turn) : save(due, known, turn)
   }
 
   /** Nothing was done, and nothing is lost: the same step comes again later. */
@@ -139,13 +145,13 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     return next === null ? AT_REST : at(Math.max(next, now()))
   }
 
-  return { at, save, rest, mustWait, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
+  return { at, save, rest, turnOf, waitFor, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
 }
 
-/** When late copies are looked for next; null: never. */
-export function sweepAt({ conversationId, resentAt, sweeps }: MessageIn<'sent'>): number | null {
+/** When what came late is looked for and undone next; null: never. */
+export function sweepAt({ resentAt, sweeps }: MessageIn<'sent'>): number | null {
   const after = SWEEPS_AFTER_MS[sweeps]
-  return resentAt === null || after === undefined || !isReadable(conversationId) ? null : resentAt + after
+  return resentAt === null || after === undefined ? null : resentAt + after
 }
 
 function movedBecause(error: string): MovedBecause {

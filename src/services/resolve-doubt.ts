@@ -10,11 +10,13 @@ const READINGS_NEEDED = 2
 /** The answer to a send was lost. The history decides whether it was sent. */
 export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, now } = deps
-  const { at, save, mustWait, again, sent, removeAll } = steps
+  const { at, save, turnOf, waitFor, again, sent, removeAll } = steps
 
   async function onceAbsent(due: DueMessage, message: MessageIn<'unknown'>, cleanReads: number): Promise<void> {
-    const goneFor = now() - message.since
-    const absent: MessageIn<'unknown'> = { ...message, cleanReads }
+    // A clock that was set back meanwhile must not make it wait for the length of the jump.
+    const since = Math.min(message.since, now())
+    const goneFor = now() - since
+    const absent: MessageIn<'unknown'> = { ...message, since, cleanReads }
     if (cleanReads < READINGS_NEEDED || goneFor < SURELY_ABSENT_AFTER_MS) {
       const left = SURELY_ABSENT_AFTER_MS - goneFor
       return save(due, absent, at(now() + Math.min(LOOK_AGAIN_MS, Math.max(left, 1000))))
@@ -24,14 +26,15 @@ export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
     }
     // Nobody needs it any more; yet a copy that Slack was slow with must not stay behind unseen.
     const look = SWEEPS_AFTER_MS.find((after) => after > goneFor)
-    if (look !== undefined && isReadable(message.conversationId)) return save(due, absent, at(message.since + look))
+    if (look !== undefined && isReadable(message.conversationId)) return save(due, absent, at(since + look))
     return save(due, { ...identity(message), state: 'none' }, AT_REST)
   }
 
   return async function reconcile(due: DueMessage, message: MessageIn<'unknown'>): Promise<void> {
     if (!isReadable(message.conversationId)) return onceAbsent(due, message, READINGS_NEEDED)
     const { conversationId, id, since } = message
-    if (await mustWait(due, 'conversations.history')) return
+    const turn = turnOf(due, 'conversations.history')
+    if (turn !== null) return waitFor(due, message, turn)
     const found = await conversations.find(conversationId, id, since)
     if (found.is !== 'done') return again(due, 'conversations.history', found)
     const [first, ...strays] = found.value

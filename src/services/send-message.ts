@@ -11,17 +11,17 @@ export const LOOK_AGAIN_MS = 15_000
 /** Sends what has not been sent: announced in the database first, then handed to Slack once. */
 export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   const { store, conversations, render, now } = deps
-  const { at, save, rest, mustWait, inTrouble, failed, again, closedTo, giveUp, sent } = steps
+  const { at, save, rest, turnOf, waitFor, inTrouble, failed, again, closedTo, giveUp, sent } = steps
 
   return async function send(due: DueMessage): Promise<void> {
     const { item, verification } = due
     if (!isWanted(item, verification)) return rest(due)
     const { recipient } = item
-    const isWaiting =
+    const turn =
       'channelId' in recipient
-        ? await mustWait(due, 'chat.postMessage', `to:${recipient.channelId}`)
-        : await mustWait(due, 'conversations.open', 'chat.postMessage', `to:${recipient.userId}`)
-    if (isWaiting) return
+        ? turnOf(due, 'chat.postMessage', `to:${recipient.channelId}`)
+        : turnOf(due, 'conversations.open', 'chat.postMessage', `to:${recipient.userId}`)
+    if (turn !== null) return waitFor(due, item, turn)
     const place =
       'channelId' in recipient
         ? ({ is: 'done', value: recipient.channelId } as const)
@@ -43,13 +43,13 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
       since: now(),
       shows,
     }
-    if (!(await store.begin(sending, item.version))) return
+    if (!(await store.begin(sending, item.version, sending.since))) return
     const begun: DueMessage = { ...due, item: sending }
     const answer = await conversations.post(conversationId, item.id, content)
     if (answer.is === 'done') return sent(begun, sending, answer.value)
     if (answer.is === 'unknown') {
       failed(due, 'chat.postMessage', answer)
-      return save(begun, { ...sending, state: 'unknown', cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
+      return save(begun, { ...sending, state: 'unknown', since: now(), cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
     }
     // Surely not sent: as if it had not been tried.
     const before: Message = { ...identity(sending), sends: item.sends, state: 'none' }

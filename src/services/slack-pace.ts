@@ -7,9 +7,9 @@
  * process stood still, gets a new one: else all who missed theirs would call at once.
  */
 export type SlackPace = {
-  /** UTC ms when this message may make these calls. Now or in the past: it may, and its turn is used up. */
+  /** When this message may make these calls, in ms of `now`. Now or in the past: it may, and its turn is used up. */
   turn(messageId: string, lines: readonly Line[]): number
-  /** Slack asked for silence about a method: no turn for it before `until` (UTC ms). */
+  /** Slack asked for silence about a method: no turn for it before `until` (ms of `now`). */
   silence(method: string, until: number): void
 }
 

@@ -40,6 +40,11 @@ function mostInAMinute(taken: readonly number[]): number {
 
 const perMinute = fc.integer({ min: 1, max: 600 })
 
+it('goes by any elapsed time, also one that begins below zero', () => {
+  const bench = budgetOf(30, -27 * 60 * MINUTE_MS)
+  expect(bench.spendFor(MINUTE_MS).length).toBeGreaterThan(20)
+})
+
 describe('in any sixty seconds', () => {
   it('no more calls are given than a minute has, however they are timed', () => {
     const looks = fc.array(fc.tuple(fc.nat(20_000), fc.nat(600)), { minLength: 1, maxLength: 200 })
@@ -82,6 +87,51 @@ describe('in any sixty seconds', () => {
         expect(mostInAMinute(taken)).toBeLessThanOrEqual(limit + 1)
       }),
       { numRuns: 300 },
+    )
+  })
+})
+
+describe('with somebody who waits', () => {
+  it('the worker and those who wait together get no more than a minute has', () => {
+    const visits = fc.array(fc.tuple(fc.nat(20_000), fc.boolean()), { minLength: 1, maxLength: 200 })
+    fc.assert(
+      fc.property(perMinute, visits, (limit, looks) => {
+        const bench = budgetOf(limit)
+        const taken: number[] = []
+        for (const [later, isPerson] of looks) {
+          bench.set(bench.now() + later)
+          const calls = isPerson ? Math.min(1, bench.available()) : bench.available(1)
+          if (calls > 0) bench.take(calls)
+          for (let call = 0; call < calls; call += 1) taken.push(bench.now())
+        }
+        expect(mostInAMinute(taken)).toBeLessThanOrEqual(limit)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('one call is left for them, where the budget holds more than one', () => {
+    for (const [limit, left] of [
+      [30, 1],
+      [10, 1],
+      [9, 0],
+      [1, 0],
+    ] as const) {
+      const bench = budgetOf(limit)
+      bench.set(10 * MINUTE_MS)
+      bench.take(bench.available(1))
+      expect([limit, bench.available()]).toEqual([limit, left])
+    }
+  })
+
+  it('the worker has a call when it is told so', () => {
+    fc.assert(
+      fc.property(perMinute, fc.nat(40), (limit, calls) => {
+        const bench = budgetOf(limit)
+        bench.take(calls)
+        bench.set(bench.nextAt(1))
+        expect(bench.available(1)).toBeGreaterThanOrEqual(1)
+      }),
     )
   })
 })

@@ -1,11 +1,21 @@
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
 import type { Message } from '../message.ts'
 import type { Verification } from '../verification.ts'
-import { makeGroupCommit } from './group-commit.ts'
+import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
 import { keep } from './keep.ts'
+import { ledgerOfMessage, MESSAGE_BEFORE } from './ledger-entries.ts'
+import { makeAppendLedger } from './ledger-store.ts'
 import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import {
+  columnsOf,
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 
@@ -14,7 +24,7 @@ export type DueMessage = Due<Message> & { readonly verification: Verification }
 /** How far each message's delivery has come. The same promises as the verification store. */
 export type MessageStore = {
   /** Commits an intent in the middle of a step; compare-and-swap from the version before. The claim stays. */
-  begin(next: Message, fromVersion: number): Promise<boolean>
+  begin(next: Message, fromVersion: number, now: number): Promise<boolean>
   /** Ends a step; compare-and-swap from the version before. `seenRevision`: the verification the step looked at. */
   save(next: Message, fromVersion: number, seenRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. */
@@ -58,8 +68,10 @@ const VERIFICATION = 'select * from verifications where id = ?'
 
 export function makeMessageStore(
   db: Database,
-  { onUnreadable, seal }: { onUnreadable: OnUnreadable; seal: Seal },
+  deps: { onUnreadable: OnUnreadable; seal: Seal; group?: GroupCommit },
 ): MessageStore {
+  const { onUnreadable, seal, group = makeGroupCommit(db) } = deps
+  const { together } = group
   const begin = keep(db.prepare(BEGIN))
   const save = keep(db.prepare(SAVE))
   const reschedule = keep(db.prepare(RESCHEDULE))
@@ -71,8 +83,18 @@ export function makeMessageStore(
   const of = keep(db.prepare(OF))
   const verification = keep(db.prepare(VERIFICATION))
 
+  const before = keep(db.prepare(MESSAGE_BEFORE))
+  const appendLedger = makeAppendLedger(db)
   const rows = makeSealedRows(seal)
-  const commit = makeGroupCommit(db)
+
+  /** Runs it, and says in the ledger what it changed, if it did. */
+  const explained = db.transaction((next: Message, now: number, run: () => { changes: number }): boolean => {
+    const was = before.get(next.id)
+    if (run().changes !== 1) return false
+    const entry = ledgerOfMessage(was, next)
+    if (entry !== null) appendLedger(entry, now)
+    return true
+  })
 
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): DueMessage[] =>
     readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
@@ -88,21 +110,29 @@ export function makeMessageStore(
   )
 
   return {
-    begin: (next, fromVersion) =>
-      commit(() => begin.run({ ...writeMessage(next), from_version: fromVersion }).changes === 1),
+    begin: (next, fromVersion, now) =>
+      together(() => explained(next, now, () => begin.run({ ...writeMessage(next), from_version: fromVersion }))),
     save: (next, fromVersion, seenRevision, schedule, now) =>
-      commit(() => {
-        const seen = { from_version: fromVersion, seen_revision: seenRevision, now }
-        return save.run({ ...writeMessage(next), ...columnsOf(schedule), ...seen }).changes === 1
-      }),
+      together(() =>
+        explained(next, now, () =>
+          save.run({
+            ...writeMessage(next),
+            ...columnsOf(schedule),
+            from_version: fromVersion,
+            seen_revision: seenRevision,
+            now,
+          }),
+        ),
+      ),
     reschedule: ({ id, version }, seenRevision, schedule, now) =>
-      commit(() => {
+      together(() => {
         const times = { ...columnsOf(schedule), seen_revision: seenRevision, now }
         return reschedule.run({ id, version, ...times }).changes === 1
       }, 'in_file'),
-    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
-    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs), 'in_file'),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
+    claim: async (limit, now, leaseMs) =>
+      isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs), 'in_file') : [],
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
     of: async (verificationId) => of.all(verificationId).map(readMessage),
   }

@@ -1,23 +1,34 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
-import { messagesFor } from '../message.ts'
+import { messageIdOf, messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
 import { makeEraseTraces } from './erase-traces.ts'
-import { makeGroupCommit } from './group-commit.ts'
+import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
+import { ledgerOfChange } from './ledger-entries.ts'
+import { makeAppendLedger } from './ledger-store.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import {
+  columnsOf,
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
 
 /**
  * What is true, kept in one place. Every method is one atomic operation and gives a promise, so that another engine can
- * stand behind the same type. A lost race is `false`, never an error. What the audit says about a change is written in the
- * same transaction, so that one is never there without the other.
+ * stand behind the same type. A lost race is `false`, never an error. What the audit and the ledger say about a change is
+ * written in the same transaction, so that one is never there without the others.
  */
 export type VerificationStore = {
   /**
@@ -41,7 +52,7 @@ export type VerificationStore = {
   /** Ends a step; compare-and-swap from the revision before. Adds the messages the new state calls for and wakes the others. */
   save(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. False if the verification has changed meanwhile. */
-  reschedule(id: string, revision: number, schedule: Schedule): Promise<boolean>
+  reschedule(id: string, revision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that broke: it comes back at `nextAt` and its attempts stay counted. */
   postpone(id: string, nextAt: number): Promise<void>
   claim(limit: number, now: number, leaseMs: number): Promise<Due<Verification>[]>
@@ -50,15 +61,14 @@ export type VerificationStore = {
   releaseClaims(now: number): Promise<void>
 }
 
+const WithStatus = z.object({ status: z.string() })
+
 export function makeVerificationStore(
   db: Database,
-  {
-    newId,
-    onUnreadable,
-    seal,
-    limits,
-  }: { newId: () => string; onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
+  deps: { onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits; group?: GroupCommit },
 ): VerificationStore {
+  const { onUnreadable, seal, limits, group = makeGroupCommit(db) } = deps
+  const { together } = group
   const insert = keep(db.prepare(sql.INSERT))
   const begin = keep(db.prepare(sql.BEGIN))
   const note = keep(db.prepare(sql.NOTE))
@@ -87,21 +97,20 @@ export function makeVerificationStore(
   const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
   const rows = makeSealedRows(seal)
   const eraseTraces = makeEraseTraces(db)
-  // A trace that could not be erased is tried again after the next commit.
+  // A trace that could not be erased is tried again after the next save.
   let traces = false
-  const commit = makeGroupCommit(db, () => {
-    if (traces) traces = !eraseTraces()
-  })
 
   const append = makeAppendAudit(db)
+  const appendLedger = makeAppendLedger(db)
   const reachedLimit = makeRequestLimits(db, limits)
 
   const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
   function addMessages(verification: Verification, now: number): void {
     for (const { kind, occasion, recipient } of messagesFor(verification)) {
-      addMessage.run({
-        id: newId(),
+      const id = messageIdOf({ verificationId: verification.id, kind, occasion })
+      const { changes } = addMessage.run({
+        id,
         verification_id: verification.id,
         kind,
         occasion,
@@ -109,6 +118,9 @@ export function makeVerificationStore(
         user_id: 'userId' in recipient ? recipient.userId : null,
         channel_id: 'channelId' in recipient ? recipient.channelId : null,
       })
+      if (changes > 0) {
+        appendLedger({ verificationId: verification.id, messageId: id, what: 'called_for', became: kind }, now)
+      }
     }
   }
 
@@ -135,6 +147,7 @@ export function makeVerificationStore(
     const reached = reachedLimit(verification, now)
     if (reached !== null) return { is: 'limited', reached }
     insert.run({ ...rows.write(verification), next_at: now, late_at: now })
+    appendLedger({ verificationId: verification.id, what: 'requested', became: 'requested', revision: 1 }, now)
     addMessages(verification, now)
     return { is: 'inserted', verification }
   }
@@ -160,6 +173,7 @@ export function makeVerificationStore(
         const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
         if (changes === 0) return false
         for (const entry of entriesOfChange(was, next, by)) append(entry, now)
+        for (const entry of ledgerOfChange(was, next)) appendLedger(entry, now)
         addMessages(next, now)
         wakeMessages.run({ id: next.id, now })
         if (next.status === 'waiting') rememberNumber(next)
@@ -167,23 +181,45 @@ export function makeVerificationStore(
         return true
       },
     )
-    return (...args: Parameters<typeof once>): Promise<boolean> => commit(() => once(...args))
+    return async (...args: Parameters<typeof once>): Promise<boolean> => {
+      const isSaved = await together(() => once(...args))
+      if (traces) traces = !eraseTraces()
+      return isSaved
+    }
   }
-  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number) =>
-    readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+  const beginOnce = saveBy(begin)
+  const noteOnce = saveBy(note)
+  const saveOnce = saveBy(save)
+
+  const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
+    const row = reschedule.get({ id, revision, ...columnsOf(schedule) })
+    if (row === undefined) return false
+    // Only a waiting one was asked about.
+    if (WithStatus.parse(row).status === 'waiting') {
+      appendLedger({ verificationId: id, what: schedule.troubles > 0 ? 'unanswered' : 'polled' }, now)
+    }
+    return true
+  })
+
+  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): Due<Verification>[] => {
+    const claimed = readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
       read: (row) => ({ item: rows.read(row), ...duePart(row) }),
       setAside: (id) => {
         setAside.run(id)
         onUnreadable(id)
       },
-    }),
-  )
-  const beginOnce = saveBy(begin)
-  const noteOnce = saveBy(note)
-  const saveOnce = saveBy(save)
+    })
+    for (const { item } of claimed) {
+      // Every look at a waiting one is a claim too: how it went is said at its end.
+      if (item.status === 'requested' || item.status === 'starting') {
+        appendLedger({ verificationId: item.id, what: 'claimed', was: item.status, became: item.status }, now)
+      }
+    }
+    return claimed
+  })
 
   return {
-    insert: (verification, now) => commit(() => insertOnce(verification, now)),
+    insert: (verification, now) => together(() => insertOnce(verification, now)),
     get: async (id) => one(byId.get(id)),
     withSession: async (sessionId) => one(bySession.get(sessionId)),
     endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
@@ -191,15 +227,15 @@ export function makeVerificationStore(
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
     hurry: (openedAfter, limit, now) =>
-      commit(() => void hurry.run({ opened_after: openedAfter, limit, now }), 'in_file'),
+      together(() => void hurry.run({ opened_after: openedAfter, limit, now }), 'in_file'),
     begin: (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
     note: (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
     save: (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
-    reschedule: (id, revision, schedule) =>
-      commit(() => reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1, 'in_file'),
-    postpone: (id, nextAt) => commit(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
-    claim: (limit, now, leaseMs) => commit(() => claimOnce(limit, now, leaseMs), 'in_file'),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    reschedule: (id, revision, schedule, now) => together(() => rescheduleOnce(id, revision, schedule, now), 'in_file'),
+    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
+    claim: async (limit, now, leaseMs) =>
+      isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs), 'in_file') : [],
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }
 }

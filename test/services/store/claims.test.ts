@@ -125,7 +125,7 @@ describe('a step of a verification', () => {
   it('that changed nothing only says when it comes again', async () => {
     const one = await insert('one')
     await store.verifications.claim(1, 0, LEASE_MS)
-    expect(await store.verifications.reschedule('one', one.revision, AT_REST)).toBe(true)
+    expect(await store.verifications.reschedule('one', one.revision, AT_REST, 0)).toBe(true)
     expect(await store.verifications.nextDueAt()).toBeNull()
     expect(await store.verifications.get('one')).toEqual(one)
   })
@@ -167,14 +167,14 @@ describe('a step of a message', () => {
     const { message } = await claimed()
     expect(await store.messages.save(moved(message, SENT), message.version, 1, AT_REST, 0)).toBe(true)
     expect(await store.messages.save(moved(message, NONE), message.version, 1, dueAt(1), 0)).toBe(false)
-    expect(await store.messages.begin(moved(message, NONE), message.version)).toBe(false)
+    expect(await store.messages.begin(moved(message, NONE), message.version, 0)).toBe(false)
     expect(await store.messages.reschedule(message, 1, dueAt(1), 0)).toBe(false)
     expect(await store.messages.nextDueAt()).toBeNull()
   })
 
   it('keeps its claim after its intent', async () => {
     const { message } = await claimed()
-    expect(await store.messages.begin(moved(message, UNKNOWN), message.version)).toBe(true)
+    expect(await store.messages.begin(moved(message, UNKNOWN), message.version, 0)).toBe(true)
     expect(await store.messages.claim(1, LEASE_MS - 1, LEASE_MS)).toEqual([])
   })
 
