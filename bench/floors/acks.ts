@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { programAt, startChild } from '../measure/child.ts'
+import { besideFloor, type Results } from '../measure/columns.ts'
 import { type Ack, commandBody, makeSlackSide, paced, SIGNING_SECRET, submissionBody } from '../measure/deliveries.ts'
 import { folder, remove, slackUrl, startOurBot, startUpstreams } from '../measure/our-bot.ts'
-import { type Figures, type Report, round } from '../measure/report.ts'
+import type { Figures, Report } from '../measure/report.ts'
 import { type Contestant, interleave } from '../measure/rounds.ts'
-import { quantile, ratios, spreadOf } from '../measure/statistics.ts'
+import { quantile } from '../measure/statistics.ts'
 import type { Floor, Options } from './floor.ts'
 
 /** Fifty a second: far more than any workspace sends, and little enough that nothing queues in the bare programs. */
@@ -62,29 +63,20 @@ function refuseOthers(name: string, acks: readonly Ack[]): void {
   if (bad !== undefined) throw new Error(`${name} answered ${bad.status}: ${bad.text.slice(0, 200)}`)
 }
 
-export function figuresOf(acks: readonly Ack[]): Figures {
+function figuresOf(acks: readonly Ack[]): Figures {
   const times = acks.map(({ ms }) => ms)
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
 }
 
-function tell(report: Report, title: string, results: Map<string, Figures[]>): void {
-  const floor = results.get('bare Bolt') ?? []
-  const column = (figures: readonly Figures[], name: string) => figures.map((each) => each[name] ?? Number.NaN)
-  const rows = [...results].map(([name, figures]) => {
-    const cells = ['p50', 'p99'].flatMap((which) => {
-      const ms = spreadOf(column(figures, which))
-      const ratio = spreadOf(ratios(column(figures, which), column(floor, which)))
-      return [
-        `${round(ms.median)} (${round(ms.least)}–${round(ms.most)})`,
-        `${round(ratio.median)}× (${round(ratio.least)}–${round(ratio.most)})`,
-      ]
-    })
-    return [name, ...cells]
-  })
+function tell(report: Report, title: string, results: Results): void {
   report.table({
     title,
     about: `One delivery every ${EVERY_MS} ms over kept connections; median of the rounds, and their spread.`,
     columns: ['', 'p50 ms', 'p50 / bare Bolt', 'p99 ms', 'p99 / bare Bolt'],
-    rows,
+    rows: [...results.keys()].map((name) => [
+      name,
+      ...besideFloor(results, name, 'bare Bolt', 'p50'),
+      ...besideFloor(results, name, 'bare Bolt', 'p99'),
+    ]),
   })
 }

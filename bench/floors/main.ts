@@ -1,10 +1,13 @@
 /** `npm run bench -- floors [NAME…] [--short] [--with-peers]`: what this program does, beside what it stands on. */
 import { makeReport } from '../measure/report.ts'
 import { slashAck, submitAck } from './acks.ts'
+import { claiming } from './claiming.ts'
 import type { Floor } from './floor.ts'
+import { start } from './start.ts'
+import { updates } from './updates.ts'
 import { workerPass } from './worker-pass.ts'
 
-const FLOORS: readonly Floor[] = [slashAck, submitAck, workerPass]
+const FLOORS: readonly Floor[] = [slashAck, submitAck, workerPass, claiming, start, updates]
 
 export async function run(args: readonly string[]): Promise<void> {
   const short = args.includes('--short')

@@ -9,15 +9,14 @@ import { makeVerificationStore, type VerificationStore } from '../../src/service
 import { makeVerifications } from '../../src/services/verifications.ts'
 import { laneOf, makeWorker } from '../../src/services/worker.ts'
 import { type Child, programAt, startChild } from '../measure/child.ts'
+import { besideFloor, type Results } from '../measure/columns.ts'
 import { folder, remove } from '../measure/our-bot.ts'
-import { type Report, round } from '../measure/report.ts'
+import type { Report } from '../measure/report.ts'
 import { interleave } from '../measure/rounds.ts'
-import { openOwn, quiet, seedWaiting } from '../measure/seed.ts'
-import { ratios, spreadOf } from '../measure/statistics.ts'
+import { NO_LIMITS, openOwn, quiet, seedWaiting } from '../measure/seed.ts'
 import type { Floor } from './floor.ts'
 
 const SLOTS = 16
-const NO_LIMITS = { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 }
 /** No budget at all, so that the worker itself is what is measured. */
 const PER_MINUTE = 1e9
 
@@ -46,13 +45,13 @@ export const workerPass: Floor = {
       const results = await interleave(
         [
           {
-            name: 'this bot’s worker',
+            name: OURS,
             run: async () => {
               makeDue.run()
               return perSecond(() => workThrough(store, upstream, count))()
             },
           },
-          { name: 'bare undici and JSON.parse', run: perSecond(() => bare(upstream, count)) },
+          { name: FLOOR, run: perSecond(() => bare(upstream, count)) },
         ],
         { rounds, report },
       )
@@ -129,18 +128,14 @@ async function bare(upstream: Child, count: number): Promise<void> {
   await agent.destroy()
 }
 
-function tell(report: Report, results: Map<string, { perSecond?: number }[]>): void {
-  const column = (name: string) => (results.get(name) ?? []).map(({ perSecond = Number.NaN }) => perSecond)
-  const floor = column('bare undici and JSON.parse')
+const OURS = 'this bot’s worker'
+const FLOOR = 'bare undici and JSON.parse'
+
+function tell(report: Report, results: Results): void {
   report.table({
     title: 'A pass of the worker over due sessions',
-    about: `${SLOTS} at once, against an upstream on loopback; every answer judged and committed with synchronous=FULL.`,
+    about: `${SLOTS} at once, against an upstream on loopback; every answer judged and committed.`,
     columns: ['', 'polls a second', '/ bare undici'],
-    rows: [...results.keys()].map((name) => {
-      const rate = spreadOf(column(name))
-      const ratio = spreadOf(ratios(column(name), floor))
-      const spread = (of: typeof rate, sign = '') => `${round(of.median)}${sign} (${round(of.least)}–${round(of.most)})`
-      return [name, spread(rate), spread(ratio, '×')]
-    }),
+    rows: [OURS, FLOOR].map((name) => [name, ...besideFloor(results, name, FLOOR, 'perSecond')]),
   })
 }

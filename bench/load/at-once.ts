@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Child, programAt, startChild } from '../measure/child.ts'
+import { column, withSpread } from '../measure/columns.ts'
 import { atOnce, commandBody, makeSlackSide, SIGNING_SECRET, submissionBody } from '../measure/deliveries.ts'
 import { folder, remove, slackUrl, startOurBot, startUpstreams } from '../measure/our-bot.ts'
-import { type Figures, type Report, round } from '../measure/report.ts'
+import type { Report } from '../measure/report.ts'
 import { type Contestant, interleave } from '../measure/rounds.ts'
-import { quantile, spreadOf } from '../measure/statistics.ts'
+import { quantile } from '../measure/statistics.ts'
 
 const SETTLED_AFTER_MS = 1500
 
@@ -34,7 +35,10 @@ export async function atOnceLoad(report: Report, { short, rounds }: { short: boo
       about: `All sent in the same millisecond over ${2 * each} new connections; the load generator and both upstreams share the machine. \
 Accepted submissions: ${accepted}, in the database: ${rows}.`,
       columns: ['', 'ack p50 ms', 'ack p99 ms', 'event loop late p99 ms', 'CPU ms each'],
-      rows: [...results].map(([name, figures]) => [name, ...COLUMNS.map((column) => cell(figures, column))]),
+      rows: [...results.keys()].map((name) => [
+        name,
+        ...COLUMNS.map((figure) => withSpread(column(results, name, figure))),
+      ]),
     })
     if (rows !== accepted) throw new Error(`${accepted - rows} accepted submissions are not in the database`)
   } finally {
@@ -43,12 +47,7 @@ Accepted submissions: ${accepted}, in the database: ${rows}.`,
   }
 }
 
-const COLUMNS = ['p50', 'p99', 'loopP99', 'cpuEach'] as const
-
-function cell(figures: readonly Figures[], column: string): string {
-  const { median, least, most } = spreadOf(figures.map((figure) => figure[column] ?? Number.NaN))
-  return `${round(median)} (${round(least)}–${round(most)})`
-}
+const COLUMNS = ['p50', 'p99', 'loopP99', 'cpuEach']
 
 function contestant(name: string, child: Child, each: number): Contestant {
   return {

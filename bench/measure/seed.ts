@@ -11,6 +11,7 @@ import { MANAGER } from './deliveries.ts'
 
 export const quiet = makeLog({ level: 'fatal' })
 const HOUR_MS = 3_600_000
+export const NO_LIMITS = { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 }
 
 /** A database of its own with a seal, as the bot makes them. */
 export function openOwn(path: string): { db: Database; seal: Seal } {
