@@ -59,7 +59,9 @@ function database(at: string, kind: string, name: string): Record<string, string
 }
 
 function refuseOthers(name: string, acks: readonly Ack[]): void {
-  const bad = acks.find(({ status, text }) => status !== 200 || text.includes('"errors"'))
+  const bad = acks.find(
+    ({ status, text }) => status !== 200 || text.includes('"errors"') || text.includes('"callback_id":"verify"'),
+  )
   if (bad !== undefined) throw new Error(`${name} answered ${bad.status}: ${bad.text.slice(0, 200)}`)
 }
 

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
@@ -28,6 +29,8 @@ export const start: Floor = {
     try {
       const full = join(at, 'full')
       const empty = join(at, 'empty')
+      mkdirSync(full)
+      mkdirSync(empty)
       seed(full, count)
       // The first life of a database makes its key and its tables.
       for (const folder of [full, empty]) await ours(folder, upstreams).then((bot) => bot.kill())

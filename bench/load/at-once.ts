@@ -11,11 +11,10 @@ import { quantile } from '../measure/statistics.ts'
 const SETTLED_AFTER_MS = 1500
 
 /**
- * Two hundred managers in the same moment, half of them with a command and half with Send, while EasyFreelance takes every
+ * Many managers in the same moment, half of them with a command and half with Send, while EasyFreelance takes every
  * call and answers none. Every accepted submission must be in the database.
  */
-export async function atOnceLoad(report: Report, { short, rounds }: { short: boolean; rounds: number }): Promise<void> {
-  const each = short ? 10 : 100
+export async function atOnceLoad(report: Report, { each, rounds }: { each: number; rounds: number }): Promise<void> {
   const at = folder()
   const upstreams = await startUpstreams('hung')
   const barePath = join(at, 'bare.db')

@@ -5,5 +5,5 @@ import { atOnceLoad } from './at-once.ts'
 export async function run(args: readonly string[]): Promise<void> {
   const short = args.includes('--short')
   const report = makeReport()
-  await atOnceLoad(report, { short, rounds: short ? 1 : 7 })
+  for (const each of short ? [5] : [25, 100]) await atOnceLoad(report, { each, rounds: short ? 1 : 7 })
 }

@@ -39,6 +39,10 @@ export function submissionBody(): string {
   const n = next()
   const employeeId = `U0E${run}${n}`
   const start = { employeeId, typedName: null, rememberedNumber: null, isLinked: false, channelId: null }
+  const employeeNumber = 100_000 + n
+  // Who has the number was shown already, so that Send goes on.
+  const confirmation = { employeeId, employeeNumber, is: 'said', text: 'Ola Nordmann, o…@example.com' } as const
+  const typedNumber = { text: String(employeeNumber), forEmployeeId: employeeId }
   const payload = {
     type: 'view_submission',
     team: TEAM,
@@ -47,7 +51,7 @@ export function submissionBody(): string {
     token: 'verification-token',
     trigger_id: `${n}.${run}`,
     view: {
-      ...verifyModal(newVerifyForm(start)),
+      ...verifyModal({ ...newVerifyForm(start), typedNumber, confirmation }),
       id: `V${run}${n}`,
       team_id: TEAM.id,
       hash: `${n}.hash`,
@@ -60,7 +64,7 @@ export function submissionBody(): string {
           employee: { choose_employee: { type: 'users_select', selected_user: employeeId } },
           provider: { choose_provider: { type: 'radio_buttons', selected_option: { value: 'bankid' } } },
           [numberBlock(employeeId)]: {
-            employee_number: { type: 'plain_text_input', value: String(100_000 + n) },
+            employee_number: { type: 'plain_text_input', value: String(employeeNumber) },
           },
           note: { note: { type: 'plain_text_input', value: null } },
         },

@@ -1,4 +1,3 @@
-import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { RespondFn, SlashCommand } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { refusal } from '../services/audit.ts'
@@ -22,8 +21,6 @@ const ENDED_SHOWN = 10
 export const answerVerify: Register = (app, deps) => {
   app.command(VERIFY_COMMAND, async ({ command, ack, respond, client }) => {
     await ack()
-    // When many type at once, every ack goes out before the first form is made.
-    await othersFirst()
     const asked = readVerifyCommand(command.text)
     const permission = await deps.permissions.mayVerify(command.user_id)
     if (permission !== 'yes') {
