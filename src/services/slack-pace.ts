@@ -3,11 +3,14 @@
  * is refused, and may be dropped. So every message gets a turn before it calls, in the order in which messages ask, and waits
  * for it in the database. Nothing that a person waits for goes through here.
  *
- * Any window of sixty seconds holds at most the documented number of turns. Who comes much too late for a turn, because the
- * process stood still, gets a new one: else all who missed theirs would call at once.
+ * Any window of a line's length holds at most its number of calls, whatever comes late. Where there is no room when a turn has
+ * come (the process stood still, or Slack asked for silence), the whole line moves back: nobody loses their place in it.
  */
 export type SlackPace = {
-  /** When this message may make these calls, in ms of `now`. Now or in the past: it may, and its turn is used up. */
+  /**
+   * When this message may make these calls, in ms of `now`. Now: it may, and its turn is used up. It goes through the lines
+   * one after the other, so that who waits long in one of them holds up nobody in the next.
+   */
   turn(messageId: string, lines: readonly Line[]): number
   /** Slack asked for silence about a method: no turn for it before `until` (ms of `now`). */
   silence(method: string, until: number): void
@@ -26,61 +29,106 @@ const LIMITS = {
 /** One a second, in short bursts more. */
 const TO_ONE = { calls: 5, perMs: 5_000 }
 
-/** What is later than this has missed its turn. */
-const MISSED_AFTER_MS = 5_000
-/** Lines and turns that are over are forgotten from time to time. */
+/** Who has not come for so long never will: forgotten, like a line in which nobody stands. */
+const GONE_AFTER_MS = 60 * 60_000
 const FORGET_ABOVE = 1_000
 
-type Turn = { readonly at: number; readonly lines: string }
+type State = {
+  /** Of the latest calls, as many as a window holds. */
+  readonly times: number[]
+  /** How many stand in the line, when the last of them was to go, and by how much all of them are later than they were told. */
+  waiting: number
+  last: number
+  movedMs: number
+  silentUntil: number
+}
+type Place = { readonly line: Line; readonly at: number }
 
 export function makeSlackPace({ now }: { now: () => number }): SlackPace {
-  /** The latest turns of a line, as many as a window holds. */
-  const given = new Map<Line, number[]>()
-  const turns = new Map<string, Turn>()
-  const silentUntil = new Map<string, number>()
+  const states = new Map<Line, State>()
+  const places = new Map<string, Place>()
   let forgetAbove = FORGET_ABOVE
 
-  const limitOf = (line: Line) => (isMethod(line) ? LIMITS[line] : TO_ONE)
-
-  function earliest(line: Line): number {
-    const { calls, perMs } = limitOf(line)
-    const full = (given.get(line) ?? []).at(-calls)
-    return Math.max(silentUntil.get(line) ?? 0, full === undefined ? 0 : full + perMs)
+  function stateOf(line: Line): State {
+    const known = states.get(line)
+    if (known !== undefined) return known
+    const state = { times: [], waiting: 0, last: 0, movedMs: 0, silentUntil: Number.NEGATIVE_INFINITY }
+    states.set(line, state)
+    return state
   }
 
-  function give(lines: readonly Line[]): number {
-    const at = Math.max(now(), ...lines.map(earliest))
-    for (const line of lines) given.set(line, [...(given.get(line) ?? []), at].slice(-limitOf(line).calls))
-    return at
+  /** When the line has room for one more call. */
+  function roomAt(line: Line, { times, silentUntil }: State): number {
+    const { calls, perMs } = limitOf(line)
+    return Math.max(now(), silentUntil, (times.at(-calls) ?? Number.NEGATIVE_INFINITY) + perMs)
+  }
+
+  function leave(messageId: string): void {
+    const place = places.get(messageId)
+    if (place === undefined) return
+    places.delete(messageId)
+    stateOf(place.line).waiting -= 1
+  }
+
+  function stand(messageId: string, line: Line, state: State, at: number): void {
+    leave(messageId)
+    places.set(messageId, { line, at: at - state.movedMs })
+    state.last = state.waiting === 0 ? at - state.movedMs : Math.max(state.last, at - state.movedMs)
+    state.waiting += 1
+  }
+
+  /** When this message may go past this line; now: it has. */
+  function pass(messageId: string, line: Line): number {
+    const state = stateOf(line)
+    const { calls, perMs } = limitOf(line)
+    const place = places.get(messageId)
+    const room = roomAt(line, state)
+    const behindTheLast = state.waiting === 0 ? room : state.last + state.movedMs + perMs / calls
+    const at = place?.line === line ? place.at + state.movedMs : behindTheLast
+    const isTooSoon = at <= now() && room > now()
+    if (isTooSoon) state.movedMs += room - at
+    const turnAt = isTooSoon ? room : Math.max(at, now())
+    if (turnAt > now()) stand(messageId, line, state, turnAt)
+    else {
+      leave(messageId)
+      state.times.push(now())
+      if (state.times.length > calls) state.times.shift()
+    }
+    return turnAt
   }
 
   function forget(): void {
-    if (turns.size + given.size < forgetAbove) return
-    for (const [id, { at }] of turns) if (at + MISSED_AFTER_MS < now()) turns.delete(id)
-    for (const [line, times] of given) if ((times.at(-1) ?? 0) + limitOf(line).perMs < now()) given.delete(line)
+    if (places.size + states.size < forgetAbove) return
+    for (const [id, { line, at }] of places) if (at + stateOf(line).movedMs + GONE_AFTER_MS < now()) leave(id)
+    for (const [line, { times, waiting, silentUntil }] of states) {
+      const isCounted = (times.at(-1) ?? 0) + limitOf(line).perMs > now()
+      if (waiting === 0 && !isCounted && silentUntil <= now()) states.delete(line)
+    }
     // What is left is still needed; looked through again when it has doubled.
-    forgetAbove = FORGET_ABOVE + 2 * (turns.size + given.size)
+    forgetAbove = FORGET_ABOVE + 2 * (places.size + states.size)
   }
 
   return {
     turn: (messageId, lines) => {
       forget()
-      const key = lines.join(' ')
-      const waiting = turns.get(messageId)
-      const isMissed = waiting !== undefined && waiting.at + MISSED_AFTER_MS < now()
-      const isSilenced = lines.some((line) => now() < (silentUntil.get(line) ?? 0))
-      const holds = waiting?.lines === key && !isMissed && !(isSilenced && waiting.at <= now())
-      const at = holds ? waiting.at : give(lines)
-      if (at <= now()) turns.delete(messageId)
-      else turns.set(messageId, { at, lines: key })
-      return at
+      const place = places.get(messageId)
+      const standsIn = place === undefined ? -1 : lines.indexOf(place.line)
+      for (const line of lines.slice(Math.max(0, standsIn))) {
+        const at = pass(messageId, line)
+        if (at > now()) return at
+      }
+      return now()
     },
     silence: (method, until) => {
-      silentUntil.set(method, Math.max(silentUntil.get(method) ?? 0, until))
+      if (!isMethod(method)) return
+      const state = stateOf(method)
+      state.silentUntil = Math.max(state.silentUntil, until)
     },
   }
 }
 
-function isMethod(line: Line): line is keyof typeof LIMITS {
+const limitOf = (line: Line) => (isMethod(line) ? LIMITS[line] : TO_ONE)
+
+function isMethod(line: string): line is keyof typeof LIMITS {
   return Object.hasOwn(LIMITS, line)
 }

@@ -128,10 +128,9 @@ export function makeMessageStore(
       together(() => {
         const times = { ...columnsOf(schedule), seen_revision: seenRevision, now }
         return reschedule.run({ id, version, ...times }).changes === 1
-      }, 'in_file'),
-    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
-    claim: async (limit, now, leaseMs) =>
-      isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs), 'in_file') : [],
+      }),
+    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt })),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs)) : []),
     nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
     of: async (verificationId) => of.all(verificationId).map(readMessage),

@@ -226,15 +226,13 @@ export function makeVerificationStore(
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
-    hurry: (openedAfter, limit, now) =>
-      together(() => void hurry.run({ opened_after: openedAfter, limit, now }), 'in_file'),
+    hurry: (openedAfter, limit, now) => together(() => void hurry.run({ opened_after: openedAfter, limit, now })),
     begin: (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
     note: (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
     save: (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
-    reschedule: (id, revision, schedule, now) => together(() => rescheduleOnce(id, revision, schedule, now), 'in_file'),
-    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt }), 'in_file'),
-    claim: async (limit, now, leaseMs) =>
-      isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs), 'in_file') : [],
+    reschedule: (id, revision, schedule, now) => together(() => rescheduleOnce(id, revision, schedule, now)),
+    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt })),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs)) : []),
     nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }

@@ -82,20 +82,3 @@ describe('what one turn of the event loop asks for', () => {
     await expect(asked).rejects.toThrow('not open')
   })
 })
-
-describe('a commit', () => {
-  const synchronous = () => db.prepare('pragma synchronous').pluck().get()
-  const FULL = 2
-  const NORMAL = 1
-
-  it('waits for the disk, unless none of its work needs that', async () => {
-    expect(await commit(synchronous)).toBe(FULL)
-    expect(await commit(synchronous, 'in_file')).toBe(NORMAL)
-    expect(await Promise.all([commit(synchronous, 'in_file'), commit(synchronous)])).toEqual([FULL, FULL])
-  })
-
-  it('waits for the disk again after one that did not, also when that broke', async () => {
-    await expect(commit(() => db.exec('select no_such_column'), 'in_file')).rejects.toThrow('no_such_column')
-    expect(synchronous()).toBe(FULL)
-  })
-})
