@@ -68,7 +68,7 @@ export function makeMessageSteps(deps: DeliveryDeps) {
       log.error('slack refuses our token or scopes', said)
     else log.warn('slack call not done', said)
     if (answer.is === 'refused' && answer.retryAfterMs !== null) {
-      pace.silence(method, steady() + answer.retryAfterMs)
+      pace.silence(method, steady() + answer.retryAfterMs, id)
     }
   }
 

@@ -12,22 +12,25 @@ export type SlackPace = {
    * one after the other, so that who waits long in one of them holds up nobody in the next.
    */
   turn(messageId: string, lines: readonly Line[]): number
-  /** Slack asked for silence about a method: no turn for it before `until` (ms of `now`). */
-  silence(method: string, until: number): void
+  /** Slack refused this message's call and asked for silence: no turn for the method before `until` (ms of `now`), then its first. */
+  silence(method: string, until: number, messageId: string): void
 }
 
 /** A method's line, or that of the messages to one recipient (`to:` and who or which channel it is). */
 export type Line = keyof typeof LIMITS | `to:${string}`
 
+/** Slack counts what arrives: a call that is slow on its way comes in together with those a minute after it. */
+const A_MINUTE_THERE_MS = 61_000
+
 /** docs.slack.dev: rate limits. Fifty a minute in tier 3; of new messages "several hundred". */
 const LIMITS = {
-  'conversations.open': { calls: 50, perMs: 60_000 },
-  'conversations.history': { calls: 50, perMs: 60_000 },
-  'chat.update': { calls: 50, perMs: 60_000 },
-  'chat.postMessage': { calls: 200, perMs: 60_000 },
+  'conversations.open': { calls: 50, perMs: A_MINUTE_THERE_MS },
+  'conversations.history': { calls: 50, perMs: A_MINUTE_THERE_MS },
+  'chat.update': { calls: 50, perMs: A_MINUTE_THERE_MS },
+  'chat.postMessage': { calls: 200, perMs: A_MINUTE_THERE_MS },
 }
-/** One a second, in short bursts more. */
-const TO_ONE = { calls: 5, perMs: 5_000 }
+/** One a second, in short bursts more; sixty a minute there. */
+const TO_ONE = { calls: 5, perMs: 5_100 }
 
 /** Who has not come for so long never will: forgotten, like a line in which nobody stands. */
 const GONE_AFTER_MS = 60 * 60_000
@@ -83,7 +86,7 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
     const { calls, perMs } = limitOf(line)
     const place = places.get(messageId)
     const room = roomAt(line, state)
-    const behindTheLast = state.waiting === 0 ? room : state.last + state.movedMs + perMs / calls
+    const behindTheLast = state.waiting === 0 ? room : Math.max(room, state.last + state.movedMs + perMs / calls)
     const at = place?.line === line ? place.at + state.movedMs : behindTheLast
     const isTooSoon = at <= now() && room > now()
     if (isTooSoon) state.movedMs += room - at
@@ -119,10 +122,12 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
       }
       return now()
     },
-    silence: (method, until) => {
+    silence: (method, until, messageId) => {
       if (!isMethod(method)) return
       const state = stateOf(method)
       state.silentUntil = Math.max(state.silentUntil, until)
+      // In front of all who wait: at the end of the line it would lose hours to those who asked after it.
+      stand(messageId, method, state, now())
     },
   }
 }
