@@ -1,6 +1,6 @@
-/** `npm run bench -- floors [NAME…] [--short] [--with-peers]`: what this program does, beside what it stands on. */
+/** `npm run bench -- floors [NAME…] [--short] [--with-peers] [--json FILE]`: what this program does, beside what it stands on. */
 import { execFileSync } from 'node:child_process'
-import { makeReport } from '../measure/report.ts'
+import { makeReport, takeJson, writeTables } from '../measure/report.ts'
 import { slashAck, submitAck } from './acks.ts'
 import { claiming } from './claiming.ts'
 import type { Floor } from './floor.ts'
@@ -14,7 +14,8 @@ const FLOORS: readonly Floor[] = [slashAck, submitAck, workerPass, claiming, sta
 /** Their own package, so that nobody who only wants the bot installs them. */
 const PEERS = new URL('../../../bench/peers/', import.meta.url).pathname
 
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(given: readonly string[]): Promise<void> {
+  const { file, rest: args } = takeJson(given)
   const short = args.includes('--short')
   const names = args.filter((arg) => !arg.startsWith('--'))
   const unknown = names.filter((name) => !FLOORS.some((floor) => floor.name === name))
@@ -29,4 +30,5 @@ export async function run(args: readonly string[]): Promise<void> {
   for (const floor of FLOORS.filter(({ name }) => names.length === 0 || names.includes(name))) {
     await floor.run(report, { short, rounds: short ? 1 : 5, peersAt: short ? null : PEERS })
   }
+  writeTables(file, report)
 }

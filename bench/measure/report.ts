@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+
 export type Figures = Readonly<Record<string, number>>
 
 export type Table = {
@@ -6,6 +8,19 @@ export type Table = {
   readonly about: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
+}
+
+/** What `--json FILE` asks for, and the words that are left. */
+export function takeJson(args: readonly string[]): { readonly file: string | null; readonly rest: readonly string[] } {
+  const at = args.indexOf('--json')
+  const file = args[at + 1]
+  if (at < 0 || file === undefined) return { file: null, rest: args }
+  return { file, rest: args.toSpliced(at, 2) }
+}
+
+/** The tables again, for other programs. */
+export function writeTables(file: string | null, { tables }: { readonly tables: readonly Table[] }): void {
+  if (file !== null) writeFileSync(file, `${JSON.stringify({ node: process.version, tables }, null, 2)}\n`)
 }
 
 export type Report = {

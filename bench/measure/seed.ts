@@ -28,8 +28,12 @@ export type Seeding = {
   readonly count: number
   /** UTC ms when this one is due. */
   readonly dueAt: (index: number) => number
-  /** With the card and the invitation that Slack shows, both at rest. Who the manager of each is. */
-  readonly messages?: { readonly managerOf: (index: number) => string }
+  /** With the card and the invitation that Slack shows, both at rest. Who the manager of each is, and in which channel. */
+  readonly messages?: {
+    readonly managerOf: (index: number) => string
+    /** Null: the card stands in the manager's direct messages. */
+    readonly channelOf?: (index: number) => string | null
+  }
 }
 
 /** Adds verifications that wait for their employees, as they stand after the invitation was sent. */
@@ -37,23 +41,25 @@ export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding:
   const rows = makeSealedRows(seal)
   const insert = db.prepare(INSERT)
   const addMessage =
-    db.prepare(`insert into messages (id, verification_id, kind, occasion, created_at, version, user_id,
+    db.prepare(`insert into messages (id, verification_id, kind, occasion, created_at, version, user_id, channel_id,
       sends, state, conversation_id, ts, since, shown_revision, shown_digest, sweeps)
-    values (:id, :verification_id, :kind, :occasion, :now, 3, :user_id, 1, 'sent', :conversation_id, :ts, :now, 3, 'seeded', 0)`)
+    values (:id, :verification_id, :kind, :occasion, :now, 3, :user_id, :channel_id, 1, 'sent', :conversation_id, :ts, :now, 3, 'seeded', 0)`)
   const now = Date.now()
   const fill = db.transaction(() => {
     for (let index = 0; index < seeding.count; index += 1) {
       const dueAt = seeding.dueAt(index)
       const managerId = seeding.messages?.managerOf(index) ?? MANAGER
-      const verification = waiting(index, managerId, now - HOUR_MS)
+      const channelId = seeding.messages?.channelOf?.(index) ?? null
+      const verification = waiting(index, { managerId, cardChannelId: channelId }, now - HOUR_MS)
       insert.run({ ...rows.write(verification), next_at: dueAt, late_at: dueAt + 60_000, pace: 6 })
       if (seeding.messages === undefined) continue
-      for (const [kind, userId] of [
-        ['card', managerId],
-        ['invitation', verification.employeeId],
+      for (const [kind, userId, channel] of [
+        ['card', channelId === null ? managerId : null, channelId],
+        ['invitation', verification.employeeId, null],
       ] as const) {
         const ts = `${1_600_000_000 + index}.${kind === 'card' ? '000100' : '000200'}`
-        const placed = { user_id: userId, conversation_id: `D${userId}`, ts, occasion: kind === 'card' ? 0 : 1, now }
+        const to = { user_id: userId, channel_id: channel, conversation_id: channel ?? `D${userId}` }
+        const placed = { ...to, ts, occasion: kind === 'card' ? 0 : 1, now }
         addMessage.run({ id: `${kind}-${index}`, verification_id: verification.id, kind, ...placed })
       }
     }
@@ -62,18 +68,17 @@ export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding:
   db.exec('analyze')
 }
 
-function waiting(index: number, managerId: string, startedAt: number): Waiting {
+function waiting(index: number, asked: Pick<Waiting, 'managerId' | 'cardChannelId'>, startedAt: number): Waiting {
   return {
+    ...asked,
     id: `seeded-${index}`,
     teamId: 'T0BENCH',
     viewId: `V0SEED${index}`,
-    managerId,
     employeeId: `U0SEED${index}`,
     employeeNumber: 1_000_000 + index,
     provider: 'bankid',
     idType: null,
     note: null,
-    cardChannelId: null,
     createdAt: startedAt,
     revision: 3,
     unexpectedAt: null,

@@ -1,5 +1,5 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker'
-import { all, atOnce, check, finished, port, tell, way } from './work.mjs'
+import { all, atOnce, check, finished, port, tell } from './work.mjs'
 
 const connectionString = `postgres://bench@127.0.0.1:${port}/postgres`
 const logger = new Logger(() => () => {})
@@ -12,11 +12,7 @@ const taskList = {
     if (check(row)) await addJob('check', { row })
   },
 }
-/** As its page about performance has it: many jobs fetched at once, and their ends written together. */
-const together = { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 }
-const preset = {
-  worker: { connectionString, logger, concurrentJobs: atOnce, maxPoolSize: atOnce, ...(way === 'batches' ? together : {}) },
-}
+const preset = { worker: { connectionString, logger, concurrentJobs: atOnce, maxPoolSize: atOnce } }
 const startedAt = performance.now()
 await run({ preset, taskList, noHandleSignals: true })
 await finished

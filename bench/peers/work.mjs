@@ -1,7 +1,7 @@
 /** What each peer does: every row is due a number of times over, and says itself when it is due again. */
-const { rows, times, atOnce, port, at, way } = JSON.parse(process.argv[2])
+const { rows, times, atOnce, port, at } = JSON.parse(process.argv[2])
 
-export { at, atOnce, port, rows, way }
+export { at, atOnce, port, rows }
 
 const left = new Map()
 let undone = rows
