@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type AckFn,
-  type AnyMiddlewareArgs,
-  App,
-  type Receiver,
-  type ReceiverEvent,
-  type ViewResponseAction,
-} from '@slack/bolt'
+import { type AckFn, type AnyMiddlewareArgs, App, type Receiver, type ViewResponseAction } from '@slack/bolt'
 import type { Logger, WebClientOptions } from '@slack/web-api'
-import { makeAcksFirst } from './acks-first.ts'
 import { answerVerify } from './commands/answer-verify.ts'
 import { decideVerification } from './commands/decide-verification.ts'
 import { type ListenerDeps, privately } from './commands/listen.ts'
@@ -51,8 +43,7 @@ export function makeApp(deps: AppDeps): App {
       await answerReference(args, reference, error instanceof DatabaseTroubleError)
     }
   })
-  const acksFirst = makeAcksFirst<ReceiverEvent>()
-  app.processEvent = once(acksFirst(app.processEvent.bind(app)))
+  app.processEvent = once(app.processEvent.bind(app))
   for (const register of LISTENERS) register(app, deps)
   return app
 }

@@ -12,8 +12,8 @@ import type { Floor, Options } from './floor.ts'
 const EVERY_MS = 20
 const PER_ROUND = 300
 
-export const slashAck: Floor = { name: 'slash', run: (report, options) => measure('slash', report, options) }
-export const submitAck: Floor = { name: 'submit', run: (report, options) => measure('submit', report, options) }
+export const slashAck: Floor = { name: 'slash-ack', run: (report, options) => measure('slash', report, options) }
+export const submitAck: Floor = { name: 'submit-ack', run: (report, options) => measure('submit', report, options) }
 
 const TITLES = { slash: 'A slash command, acked', submit: 'A submission, acked, its row committed' }
 

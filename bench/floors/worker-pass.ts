@@ -22,7 +22,7 @@ const PER_MINUTE = 1e9
 
 /** A pass of the real worker over due sessions: claim, ask, judge, commit, claim the next. */
 export const workerPass: Floor = {
-  name: 'worker',
+  name: 'worker-pass',
   run: async (report, { short, rounds }) => {
     const count = short ? 50 : 3000
     const at = folder()
