@@ -3,6 +3,7 @@ import { isWanted } from './message.ts'
 import { digestOf } from './message-digest.ts'
 import { type DeliveryDeps, identity, type MessageSteps } from './message-steps.ts'
 import { meaningOf } from './slack-answers.ts'
+import type { Line } from './slack-pace.ts'
 import type { DueMessage } from './store/message-store.ts'
 
 /** How long after a lost answer the history is first looked at. */
@@ -17,10 +18,11 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
     const { item, verification } = due
     if (!isWanted(item, verification)) return rest(due)
     const { recipient } = item
+    const notices: readonly Line[] = item.kind === 'outcome' ? ['notices'] : []
     const turn =
       'channelId' in recipient
         ? turnOf(due, 'chat.postMessage', `to:${recipient.channelId}`)
-        : turnOf(due, 'conversations.open', 'chat.postMessage', `to:${recipient.userId}`)
+        : turnOf(due, ...notices, 'conversations.open', 'chat.postMessage', `to:${recipient.userId}`)
     if (turn !== null) return waitFor(due, item, turn)
     const place =
       'channelId' in recipient

@@ -16,7 +16,7 @@ export type SlackPace = {
   silence(method: string, until: number, messageId: string): void
 }
 
-/** A method's line, or that of the messages to one recipient (`to:` and who or which channel it is). */
+/** A method's line, that of the notices, or that of the messages to one recipient (`to:` and who or which channel it is). */
 export type Line = keyof typeof LIMITS | `to:${string}`
 
 /** Slack counts what arrives: a call that is slow on its way comes in together with those a minute after it. */
@@ -28,6 +28,8 @@ const LIMITS = {
   'conversations.history': { calls: 50, perMs: A_MINUTE_THERE_MS },
   'chat.update': { calls: 50, perMs: A_MINUTE_THERE_MS },
   'chat.postMessage': { calls: 200, perMs: A_MINUTE_THERE_MS },
+  /** Ours: notices of an outcome, before they open a conversation. Ten a minute are left for whom an invitation is waiting. */
+  notices: { calls: 40, perMs: A_MINUTE_THERE_MS },
 }
 /** One a second, in short bursts more; sixty a minute there. */
 const TO_ONE = { calls: 5, perMs: 5_100 }

@@ -26,3 +26,20 @@ it('many that change at once are shown within Slack’s limits: nothing is refus
   for (const employeeId of EMPLOYEES) expect(bench.standing(employeeId)).toHaveLength(1)
   expect(await bench.store.messages.nextDueAt()).toBeNull()
 })
+
+it('an invitation is sent at once while the notices of many outcomes wait for their turns', async () => {
+  bench = await openSlackBench({ limitScale: 1, more: [...EMPLOYEES, 'U0NEWCOMER'] })
+  const all = []
+  for (const [index, employeeId] of EMPLOYEES.entries()) {
+    const news = { id: `verification-${index}`, viewId: `V0${index}`, employeeId, employeeNumber: 5000 + index }
+    all.push(await bench.move(await bench.request(news), ...STARTED))
+  }
+  await bench.pass(10 * MINUTE_MS)
+  for (const waiting of all) await bench.move(waiting, APPROVED)
+  await bench.pass(1000)
+  const newcomer = { id: 'newcomer', viewId: 'V0NEW', employeeId: 'U0NEWCOMER', employeeNumber: 6000 }
+  await bench.move(await bench.request(newcomer), ...STARTED)
+  await bench.pass(1000)
+  expect(bench.standing('U0NEWCOMER')).toHaveLength(1)
+  await bench.pass(10 * MINUTE_MS)
+})

@@ -70,6 +70,13 @@ describe('a turn', () => {
     expect(Math.max(...busy) - 1_000_000).toBeLessThanOrEqual(510_000)
   })
 
+  it('is left for an invitation, however many notices wait to open conversations', () => {
+    const bench = makeBench()
+    for (const id of names(400)) bench.pace.turn(id, ['notices', 'conversations.open'])
+    bench.pass(5 * MINUTE_MS)
+    for (const id of names(10)) expect(bench.pace.turn(`invitation ${id}`, ['conversations.open'])).toBe(bench.now())
+  })
+
   it('is kept however often the message asks', () => {
     const bench = makeBench()
     for (const id of names(50)) bench.pace.turn(id, ['chat.update'])
