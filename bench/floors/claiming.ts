@@ -26,6 +26,7 @@ export const claiming: Floor = {
       const sqls = recordSql(own.db)
       const now = Date.now()
       seedWaiting(own, { count: size, dueAt: (index) => now + (index % (size / DUE) < 1 ? -1000 : HOUR_MS) })
+      spreadPaces(own.db)
       const deps = { onUnreadable: () => {}, seal: own.seal }
       const store = makeVerificationStore(own.db, { ...deps, limits: NO_LIMITS })
       makeMessageStore(own.db, deps)
@@ -60,6 +61,12 @@ export const claiming: Floor = {
       remove(at)
     }
   },
+}
+
+/** Where every row has a pace, all of them stand in one line or another. */
+function spreadPaces(db: Database): void {
+  const columns = db.prepare("select name from pragma_table_info('verifications')").pluck().all()
+  if (columns.includes('pace')) db.exec('update verifications set pace = 1 + rowid % 16')
 }
 
 async function claimSome(db: Database, store: VerificationStore): Promise<number> {
