@@ -58,7 +58,7 @@ export const PEERS: readonly Peer[] = [
 /** Queue libraries doing the same, each in a process of its own, with its server on loopback for as long as they run. */
 export async function peers(peersAt: string | null, work: Work): Promise<Peers> {
   if (peersAt === null || !existsSync(join(peersAt, 'node_modules'))) {
-    const reason = 'not installed; --with-peers installs it'
+    const reason = peersAt === null ? 'left out of a short run' : 'not installed; --with-peers installs it'
     return { contestants: [], skipped: PEERS.map(({ name }) => ({ name, reason })), stop: async () => {} }
   }
   const at = folder()
