@@ -49,22 +49,22 @@ function requestName(method: string, path: string): string | null {
   return path.startsWith('/link/') ? 'the socket' : null
 }
 
-/** What was written in the transaction that is open. What is asked for at the same time is committed together. */
-const transaction = new Set<string>()
+/** What the transaction that is open has written so far: its end is a boundary of each of them. */
+const written = new Set<string>()
 
 function watched<Result>(statement: Statement, run: () => Result): Result {
   const { source, database } = statement
-  if (/^begin/i.test(source)) transaction.clear()
+  if (/^begin/i.test(source)) written.clear()
   if (/^commit$/i.test(source)) {
-    for (const name of transaction) reach(`before commit of ${name}`)
+    for (const name of written) reach(`before commit of ${name}`)
     const result = run()
-    for (const name of transaction) reach(`after commit of ${name}`)
+    for (const name of written) reach(`after commit of ${name}`)
     return result
   }
   if (!isWrite(source)) return run()
   if (!database.inTransaction) return between(statementName(source), run)
   const result = run()
-  if (didWrite(result)) transaction.add(statementName(source))
+  if (didWrite(result)) written.add(statementName(source))
   return result
 }
 
