@@ -71,6 +71,7 @@ export function makeBot(
   const nudge = makeNudge({ now })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
+  const pollAgent = new Agent({ connect: { timeout: 4000 } })
   const budget = makeRequestBudget({ perMinute: config.easyfreelanceRequestsPerMinute, now: steady })
   const easyfreelance = makeEasyFreelance({
     apiUrl: config.easyfreelanceApiUrl,
@@ -79,6 +80,7 @@ export function makeBot(
     linkOrigin: config.easyfreelanceLinkOrigin,
     returnUrl: config.partnerReturnUrl,
     dispatcher: easyfreelanceAgent,
+    pollDispatcher: pollAgent,
     now,
     onLimits: budget.limited,
   })
@@ -191,6 +193,7 @@ export function makeBot(
       await web.stop()
       await slackAgent.destroy()
       await easyfreelanceAgent.destroy()
+      await pollAgent.destroy()
       stores.close()
     },
   }

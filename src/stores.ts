@@ -5,6 +5,7 @@ import { makeAuditHeads } from './services/store/audit-heads.ts'
 import { makeAuditStore } from './services/store/audit-store.ts'
 import { makeDatabaseHealth } from './services/store/database-health.ts'
 import { makeEmployeeStore } from './services/store/employee-store.ts'
+import { makeGroupCommit } from './services/store/group-commit.ts'
 import { makeMessageStore } from './services/store/message-store.ts'
 import { makeMovePauses } from './services/store/move-pauses.ts'
 import { openSeal } from './services/store/open-seal.ts'
@@ -24,11 +25,14 @@ export function openStores(
   })
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
+  const group = makeGroupCommit(db, { soon: setImmediate })
   const pauses = makeMovePauses(db)
   const clock = makeClock({
     wall,
     steady,
     onJump: (byMs, at) => {
+      // Their times are by the clock as it was.
+      group.flush()
       pauses.move(byMs, at)
       pauses.shorten(at)
       log.warn('the clock was set: pauses keep their length', { durationMs: byMs })
@@ -46,6 +50,7 @@ export function openStores(
     verificationStore: health.watch(
       makeVerificationStore(db, {
         seal,
+        group,
         limits: config.limits,
         onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
       }),
@@ -54,6 +59,7 @@ export function openStores(
     messageStore: health.watch(
       makeMessageStore(db, {
         seal,
+        group,
         onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
       }),
       ['claim'],
@@ -68,6 +74,7 @@ export function openStores(
     },
     close: () => {
       auditHeads.stop()
+      group.flush()
       database.close()
     },
   }

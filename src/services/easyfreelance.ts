@@ -82,6 +82,8 @@ export type EasyFreelanceDeps = {
   /** Sent exactly as it was approved. */
   readonly returnUrl: string
   readonly dispatcher?: Dispatcher
+  /** For polls, which can be repeated: it keeps its connections open. Never the other one, whose connections are used once. */
+  readonly pollDispatcher?: Dispatcher
   readonly now: () => number
   readonly setTimer?: SetTimer
   readonly startTimeoutMs?: number
@@ -110,12 +112,17 @@ export function makeEasyFreelance(deps: EasyFreelanceDeps): EasyFreelance {
       url: new URL(`${base}${path}`),
       timeoutMs,
       signal,
-      dispatcher: deps.dispatcher,
       setTimer: deps.setTimer,
       ...(payload === undefined
-        ? { method: 'GET', headers }
+        ? {
+            method: 'GET',
+            headers,
+            dispatcher: deps.pollDispatcher ?? deps.dispatcher,
+            keepsConnection: deps.pollDispatcher !== undefined,
+          }
         : {
             method: 'POST',
+            dispatcher: deps.dispatcher,
             headers: { ...headers, 'content-type': 'application/json' },
             body: JSON.stringify(payload),
           }),

@@ -11,6 +11,8 @@ export type Request = {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
   readonly dispatcher?: Dispatcher | undefined
+  /** Use a connection again, and leave it open for the next. For what can be repeated: see below. */
+  readonly keepsConnection?: boolean
   readonly setTimer?: SetTimer | undefined
 }
 
@@ -64,9 +66,15 @@ export function exchange(request: Request): Promise<Exchange> {
     const dispatcher = request.dispatcher ?? getGlobalDispatcher()
     const { method, url, body = null } = request
     dispatcher.dispatch(
-      // `reset`: no connection is used twice. A kept one that the other side is just closing would lose a request that
-      // cannot be repeated, and at half a request a second there is nothing to gain.
-      { origin: url.origin, path: `${url.pathname}${url.search}`, method, headers: request.headers, body, reset: true },
+      {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers: request.headers,
+        body,
+        // A kept connection that the other side is just closing would lose a request that can't be repeated.
+        reset: request.keepsConnection !== true,
+      },
       {
         // Called on a ready connection, before the first byte: aborting here still sends nothing.
         onRequestStart(started) {

@@ -4,6 +4,7 @@ import type { Message, MessageIdentity, MessageIn, MovedBecause } from './messag
 import { backOffMs, spread } from './poll-schedule.ts'
 import { meaningOf, type SlackAnswer } from './slack-answers.ts'
 import type { Content, SlackConversations } from './slack-conversations.ts'
+import { type Line, makeSlackPace } from './slack-pace.ts'
 import type { DueMessage, MessageStore } from './store/message-store.ts'
 import { AT_REST, type Schedule } from './store/schedule.ts'
 import type { Verification } from './verification.ts'
@@ -16,6 +17,8 @@ export type DeliveryDeps = {
     verification: Verification,
   ) => Content
   readonly now: () => number
+  /** Elapsed ms; `now` where left out. */
+  readonly steady?: () => number
   readonly random: () => number
   readonly log: Log
   /** The invitation reached the employee. Called before that is saved, so that it can't be missed; may come twice. */
@@ -33,6 +36,8 @@ export const SWEEPS_AFTER_MS = [5 * 60_000, 35 * 60_000] as const
 
 export function makeMessageSteps(deps: DeliveryDeps) {
   const { store, conversations, now, random, log, onDelivered, onUndeliverable } = deps
+  const { steady = now } = deps
+  const pace = makeSlackPace({ now: steady })
 
   const at = (nextAt: number): Schedule => ({ nextAt, lateAt: nextAt, troubles: 0 })
 
@@ -62,6 +67,22 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     if (answer.is === 'refused' && meaningOf(answer.error) === 'ours')
       log.error('slack refuses our token or scopes', said)
     else log.warn('slack call not done', said)
+    if (answer.is === 'refused' && answer.retryAfterMs !== null) {
+      pace.silence(method, steady() + answer.retryAfterMs, id)
+    }
+  }
+
+  /** When this message may make these calls, if not now; else its turn is used up. */
+  function turnOf(due: DueMessage, ...lines: readonly Line[]): Schedule | null {
+    // A look at the history before a send must not cost the message its place among those who send.
+    const id = lines[0] === 'conversations.history' ? `history of ${due.item.id}` : due.item.id
+    const inMs = pace.turn(id, lines) - steady()
+    return inMs <= 0 ? null : { ...at(now() + inMs), troubles: due.troubles }
+  }
+
+  /** Until its turn has come, the message waits in the database, with what is known of it by now. */
+  async function waitFor(due: DueMessage, known: Message, turn: Schedule): Promise<void> {
+    return known === due.item ? rest(due, turn) : save(due, known, turn)
   }
 
   /** Nothing was done, and nothing is lost: the same step comes again later. */
@@ -130,7 +151,7 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     return next === null ? AT_REST : at(Math.max(next, now()))
   }
 
-  return { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
+  return { at, save, rest, turnOf, waitFor, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
 }
 
 /** When what came late is looked for and undone next; null: never. */

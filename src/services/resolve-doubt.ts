@@ -10,7 +10,7 @@ const READINGS_NEEDED = 2
 /** The answer to a send was lost. The history decides whether it was sent. */
 export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps, send: (due: DueMessage) => Promise<void>) {
   const { conversations, now } = deps
-  const { at, save, again, sent, removeAll } = steps
+  const { at, save, turnOf, waitFor, again, sent, removeAll } = steps
 
   async function onceAbsent(due: DueMessage, message: MessageIn<'unknown'>, cleanReads: number): Promise<void> {
     // A clock that was set back meanwhile must not make it wait for the length of the jump.
@@ -31,6 +31,8 @@ export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps, send: 
   return async function reconcile(due: DueMessage, message: MessageIn<'unknown'>): Promise<void> {
     if (!isReadable(message.conversationId)) return onceAbsent(due, message, READINGS_NEEDED)
     const { conversationId, id, since } = message
+    const turn = turnOf(due, 'conversations.history')
+    if (turn !== null) return waitFor(due, message, turn)
     const found = await conversations.find(conversationId, id, since)
     if (found.is !== 'done') return again(due, 'conversations.history', found)
     const [first, ...strays] = found.value

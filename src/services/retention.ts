@@ -34,7 +34,8 @@ export function makeRetention(deps: {
     claim: async (limit, at) => {
       const dropped = await store.dropForgottenMessages()
       if (dropped > 0) log.info('messages of forgotten people dropped', { count: dropped })
-      return days === 0 || !isClockSure() ? [] : store.claim(limit, at - keptMs)
+      const endedAt = days === 0 || !isClockSure() ? null : await store.firstEndedAt()
+      return endedAt === null || endedAt > at - keptMs ? [] : store.claim(limit, at - keptMs)
     },
     nextDueAt: async () => {
       const endedAt = days === 0 ? null : await store.firstEndedAt()

@@ -3,6 +3,7 @@ import { isWanted } from './message.ts'
 import { digestOf } from './message-digest.ts'
 import { type DeliveryDeps, identity, type MessageSteps } from './message-steps.ts'
 import { meaningOf } from './slack-answers.ts'
+import type { Line } from './slack-pace.ts'
 import type { DueMessage } from './store/message-store.ts'
 
 /** How long after a lost answer the history is first looked at. */
@@ -11,15 +12,22 @@ export const LOOK_AGAIN_MS = 15_000
 /** Sends what has not been sent, or is surely absent after an earlier send: announced in the database first, then handed to Slack once. */
 export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   const { store, conversations, render, now } = deps
-  const { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent } = steps
+  const { at, save, rest, turnOf, waitFor, inTrouble, failed, again, closedTo, giveUp, sent } = steps
 
   return async function send(due: DueMessage): Promise<void> {
     const { item, verification } = due
     if (!isWanted(item, verification)) return rest(due)
+    const { recipient } = item
+    const notices: readonly Line[] = item.kind === 'outcome' ? ['notices'] : []
+    const turn =
+      'channelId' in recipient
+        ? turnOf(due, 'chat.postMessage', `to:${recipient.channelId}`)
+        : turnOf(due, ...notices, 'conversations.open', 'chat.postMessage', `to:${recipient.userId}`)
+    if (turn !== null) return waitFor(due, item, turn)
     const place =
-      'channelId' in item.recipient
-        ? ({ is: 'done', value: item.recipient.channelId } as const)
-        : await conversations.open(item.recipient.userId)
+      'channelId' in recipient
+        ? ({ is: 'done', value: recipient.channelId } as const)
+        : await conversations.open(recipient.userId)
     if (place.is !== 'done') {
       return place.is === 'refused' && meaningOf(place.error) === 'closed'
         ? closedTo(due, place.error)

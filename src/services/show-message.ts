@@ -13,17 +13,19 @@ const MOST_HISTORY_MS = 24 * 60 * 60_000
  */
 export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, render, now } = deps
-  const { at, save, inTrouble, failed, closedTo, removeAll, sweepSchedule } = steps
+  const { at, save, turnOf, waitFor, inTrouble, failed, closedTo, removeAll, sweepSchedule } = steps
 
   /**
    * `from`: what is on record if the edit isn't done; `to`: if it is. In doubt Slack may show something else than what is on
    * record, so that nothing may be left out for being the same.
    */
-  async function edit(due: DueMessage, from: MessageIn<'sent'>, to: MessageIn<'sent'>): Promise<void> {
+  async function edit(due: DueMessage, from: MessageIn<'sent'>, to: MessageIn<'sent'>, hasTurn = false): Promise<void> {
     const content = render(from, due.verification)
     const shows: Shown = { revision: due.verification.revision, digest: digestOf(content) }
     const shown: MessageIn<'sent'> = { ...to, shows }
     if (shows.digest === from.shows.digest && sweepAt(from) === null) return save(due, shown, sweepSchedule(shown))
+    const turn = hasTurn ? null : turnOf(due, 'chat.update')
+    if (turn !== null) return waitFor(due, from, turn)
     const answer = await conversations.update(from.conversationId, from.ts, content)
     if (answer.is === 'done') return save(due, shown, sweepSchedule(shown))
     const meaning = answer.is === 'refused' ? meaningOf(answer.error) : 'passing'
@@ -68,6 +70,9 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     if (message.shows.revision < verification.revision) return edit(due, message, message)
     const look = sweepAt(message)
     if (look === null || now() < look) return save(due, message, sweepSchedule(message))
+    // For both calls at once, so that the first is not made in vain.
+    const turn = turnOf(due, 'conversations.history', 'chat.update')
+    if (turn !== null) return waitFor(due, message, turn)
     const { conversationId, id, ts, createdAt } = message
     if (isReadable(conversationId)) {
       const found = await conversations.find(conversationId, id, Math.max(createdAt, now() - MOST_HISTORY_MS))
@@ -78,7 +83,7 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
       const strays = found.value.filter((other) => other !== ts)
       if (!(await removeAll(conversationId, strays))) return save(due, message, inTrouble(due, null))
     }
-    return edit(due, message, { ...message, sweeps: message.sweeps + 1 })
+    return edit(due, message, { ...message, sweeps: message.sweeps + 1 }, true)
   }
 }
 

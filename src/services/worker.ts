@@ -104,7 +104,7 @@ export type AnyQueue = { makeLane(deps: LaneDeps): Lane }
 export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>): AnyQueue {
   return {
     makeLane: ({ now, log, onEnd, signal }) => {
-      const underWay = new Map<string, Promise<void>>()
+      const underWay = new Map<string, { readonly step: Promise<void>; readonly leaseUntil: number }>()
       const room = () => Math.min(queue.slots - underWay.size, queue.capacity())
 
       async function take(due: Due<Item>): Promise<void> {
@@ -119,22 +119,30 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
         }
       }
 
+      function begin(due: Due<Item>, leaseUntil: number): void {
+        const { id } = due.item
+        const before = underWay.get(id)?.step
+        const step = (before === undefined ? take(due) : before.then(() => take(due))).finally(() => {
+          if (underWay.get(id)?.step === step) underWay.delete(id)
+          onEnd()
+        })
+        underWay.set(id, { step, leaseUntil })
+      }
+
       return {
         kind: queue.kind,
         fill: async () => {
           const free = room()
           if (free < 1) return
-          const claimed = await queue.claim(free, now(), LEASE_MS)
-          // A row may be due again while its step is under way: its lease ran out, or somebody changed it. That step ends it.
-          const fresh = claimed.filter(({ item }) => !underWay.has(item.id))
+          const claimedAt = now()
+          const claimed = await queue.claim(free, claimedAt, LEASE_MS)
+          // A row may be due again while its step is under way. If its lease ran out, that step ends it. Else that step has just
+          // saved its end, and is only about to return: the next one follows it.
+          const fresh = claimed.filter(
+            ({ item }) => claimedAt < (underWay.get(item.id)?.leaseUntil ?? Number.POSITIVE_INFINITY),
+          )
           queue.spend(fresh.length)
-          for (const due of fresh) {
-            const step = take(due).finally(() => {
-              underWay.delete(due.item.id)
-              onEnd()
-            })
-            underWay.set(due.item.id, step)
-          }
+          for (const due of fresh) begin(due, claimedAt + LEASE_MS)
         },
         wakeAt: async () => {
           // Full: the end of a step is what to wait for.
@@ -142,7 +150,7 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
           const dueAt = (await queue.nextDueAt()) ?? Number.POSITIVE_INFINITY
           return room() < 1 ? Math.max(dueAt, queue.capacityAt()) : dueAt
         },
-        settled: async () => void (await Promise.all(underWay.values())),
+        settled: async () => void (await Promise.all([...underWay.values()].map(({ step }) => step))),
       }
     },
   }

@@ -28,7 +28,16 @@ const LEASE_MS = 60_000
 export type Undeliverable = { verificationId: string; invitation: number; stateThen: Message['state'] | undefined }
 
 /** The real delivery on a real database, against the stand-in for Slack; only the time is made up. */
-export async function openSlackBench({ changed = MANIFEST }: { changed?: object } = {}) {
+export async function openSlackBench({
+  changed = MANIFEST,
+  limitScale = 1000,
+  more = [],
+}: {
+  changed?: object
+  limitScale?: number
+  /** Ids of further people. */
+  more?: readonly string[]
+} = {}) {
   /** Slack's time, which is right. */
   let time = NOW
   /** How far ours is ahead of it. */
@@ -36,11 +45,8 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
   const slack: SlackStandIn = await startSlack({
     manifest: changed,
     now: () => time,
-    limitScale: 1000,
-    people: [
-      { id: MANAGER, name: 'Maria' },
-      { id: EMPLOYEE, name: 'Ola' },
-    ],
+    limitScale,
+    people: [{ id: MANAGER, name: 'Maria' }, { id: EMPLOYEE, name: 'Ola' }, ...more.map((id) => ({ id, name: id }))],
     channels: [{ id: CHANNEL, name: 'team', members: [MANAGER], botIsMember: true }],
   })
   const store = openStore()
@@ -74,6 +80,7 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
     conversations,
     render: renderMessage,
     now,
+    steady,
     random: () => 0.5,
     log,
     onDelivered: async (verificationId, invitation) => {

@@ -92,6 +92,7 @@ function makeBench(options: { slots?: number } = {}) {
     postponed,
     broken,
     underWay,
+    rowOf: (id: string) => rows.get(id),
     add: (id: string, nextAt = time) => void rows.set(id, { nextAt, attempts: 0 }),
     set: (at: number) => {
       time = at
@@ -155,6 +156,21 @@ describe('the worker', () => {
     bench.nudge.nudge()
     await bench.until(() => bench.begun.includes('z'))
     expect(bench.begun).toEqual(['a', 'z'])
+  })
+
+  it('takes a row again that is due again when its step has saved its end but has not returned yet', async () => {
+    const bench = makeBench()
+    bench.add('a')
+    bench.worker.start()
+    await bench.until(() => bench.begun.length === 1)
+    // What the step does last: from now on the row is due again.
+    bench.add('a')
+    bench.nudge.nudge()
+    await bench.until(() => bench.rowOf('a')?.attempts === 1)
+    bench.end('a')
+    await bench.until(() => bench.begun.length === 2)
+    expect(bench.begun).toEqual(['a', 'a'])
+    bench.end('a')
   })
 
   it('puts a broken step back with its attempts counted, later each time, and goes on', async () => {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Message } from '../message.ts'
 import type { Verification } from '../verification.ts'
+import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
 import { keep } from './keep.ts'
 import { ledgerOfMessage, MESSAGE_BEFORE } from './ledger-entries.ts'
 import { makeAppendLedger } from './ledger-store.ts'
@@ -54,8 +55,9 @@ const RESCHEDULE = `update messages set ${END_STEP} where id = :id and version =
 
 const POSTPONE = 'update messages set next_at = :next_at, late_at = :next_at, claimed = 0 where id = :id'
 
+// In the order of the index, so that it is as quick with a million waiting as with ten.
 const CLAIM = `update messages set next_at = :lease_until, claimed = 1, attempts = attempts + 1
-  where id in (select id from messages where next_at <= :now order by late_at, rowid limit :limit)
+  where rowid in (select rowid from messages where next_at <= :now order by next_at, rowid limit :limit)
   returning *`
 
 const SET_ASIDE = 'update messages set next_at = null, claimed = 0 where id = ?'
@@ -66,8 +68,10 @@ const VERIFICATION = 'select * from verifications where id = ?'
 
 export function makeMessageStore(
   db: Database,
-  { onUnreadable, seal }: { onUnreadable: OnUnreadable; seal: Seal },
+  deps: { onUnreadable: OnUnreadable; seal: Seal; group?: GroupCommit },
 ): MessageStore {
+  const { onUnreadable, seal, group = makeGroupCommit(db) } = deps
+  const { together } = group
   const begin = keep(db.prepare(BEGIN))
   const save = keep(db.prepare(SAVE))
   const reschedule = keep(db.prepare(RESCHEDULE))
@@ -106,22 +110,27 @@ export function makeMessageStore(
   )
 
   return {
-    begin: async (next, fromVersion, now) =>
-      explained.immediate(next, now, () => begin.run({ ...writeMessage(next), from_version: fromVersion })),
-    save: async (next, fromVersion, seenRevision, schedule, now) =>
-      explained.immediate(next, now, () =>
-        save.run({
-          ...writeMessage(next),
-          ...columnsOf(schedule),
-          from_version: fromVersion,
-          seen_revision: seenRevision,
-          now,
-        }),
+    begin: (next, fromVersion, now) =>
+      together(() => explained(next, now, () => begin.run({ ...writeMessage(next), from_version: fromVersion }))),
+    save: (next, fromVersion, seenRevision, schedule, now) =>
+      together(() =>
+        explained(next, now, () =>
+          save.run({
+            ...writeMessage(next),
+            ...columnsOf(schedule),
+            from_version: fromVersion,
+            seen_revision: seenRevision,
+            now,
+          }),
+        ),
       ),
-    reschedule: async ({ id, version }, seenRevision, schedule, now) =>
-      reschedule.run({ id, version, ...columnsOf(schedule), seen_revision: seenRevision, now }).changes === 1,
-    postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? claimOnce.immediate(limit, now, leaseMs) : []),
+    reschedule: ({ id, version }, seenRevision, schedule, now) =>
+      together(() => {
+        const times = { ...columnsOf(schedule), seen_revision: seenRevision, now }
+        return reschedule.run({ id, version, ...times }).changes === 1
+      }),
+    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt })),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs)) : []),
     nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
     of: async (verificationId) => of.all(verificationId).map(readMessage),

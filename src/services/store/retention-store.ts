@@ -20,13 +20,16 @@ export type RetentionStore = {
 
 const STILL_NAMED = `status in ('settled', 'failed') and pseudonymised_at is null`
 
+/** Else SQLite goes by the status, and reads all that ever ended each time the worker looks around. */
+const OVER = 'verifications indexed by verifications_over'
+
 const CLAIM = `update verifications set attempts = attempts + 1
   where id in (
-    select id from verifications where ${STILL_NAMED} and ended_at <= :cutoff order by attempts, ended_at limit :limit
+    select id from ${OVER} where ${STILL_NAMED} and ended_at <= :cutoff order by attempts, ended_at limit :limit
   )
   returning id, attempts, troubles`
 
-const FIRST_ENDED = `select min(ended_at) from verifications where ${STILL_NAMED}`
+const FIRST_ENDED = `select min(ended_at) from ${OVER} where ${STILL_NAMED}`
 
 const PEOPLE = `select team_id, view_id, manager_id, employee_id, closed_by, session_id
   from verifications where id = ? and ${STILL_NAMED}`

@@ -32,6 +32,8 @@ function isSealed(row: unknown): row is SealedRow {
 }
 
 const SEALED = 'select id, link from verifications where link is not null'
+// By SQLite itself: a hundred thousand links are not read into memory at every start to find that nothing is to be done.
+const SEALED_OTHERWISE = `${SEALED} and substr(link, 1, length(:current)) <> :current`
 const RESEAL = 'update verifications set link = :link where id = :id'
 
 export function hasSealedLinks(db: Database): boolean {
@@ -49,12 +51,12 @@ export function sealedLinks(db: Database): SealedRow[] {
  * @returns how many were sealed anew, and how many no given key has sealed (then nothing was changed).
  */
 export function resealLinks(db: Database, seal: Seal): { resealed: number; strange: number } {
+  const otherwise = keep(db.prepare(SEALED_OTHERWISE))
   const update = keep(db.prepare(RESEAL))
   const run = db.transaction(() => {
-    const rows = sealedLinks(db)
-    const strange = rows.filter(({ link }) => !seal.isKnown(link)).length
+    const old = otherwise.all({ current: seal.current }).filter(isSealed)
+    const strange = old.filter(({ link }) => !seal.isKnown(link)).length
     if (strange > 0) return { resealed: 0, strange }
-    const old = rows.filter(({ link }) => !seal.isCurrent(link))
     const resealed = old.filter(({ id, link }) => {
       const plain = openOrNull(seal, link, placeOf(id))
       return plain !== null && update.run({ id, link: seal.seal(plain, placeOf(id)) }).changes === 1

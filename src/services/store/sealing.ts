@@ -11,8 +11,8 @@ export type Seal = {
   seal(plain: string, place: Place): string
   /** @throws SealBrokenError when it was changed, moved, or sealed with a key that is not given. */
   open(sealed: string, place: Place): string
-  /** Whether the key that seals now has sealed it; another may only open it. */
-  isCurrent(sealed: string): boolean
+  /** How everything begins that the key has sealed which seals now; another may only open. */
+  readonly current: string
   /** Whether one of the keys has sealed it, by what it says itself. */
   isKnown(sealed: string): boolean
 }
@@ -63,7 +63,7 @@ export function makeSeal(keys: readonly KeyObject[]): Seal {
         throw broken()
       }
     },
-    isCurrent: (sealed) => sealed.startsWith(current),
+    current,
     isKnown: (sealed) => byId.has(partsOf(sealed).id),
   }
 }

@@ -5,6 +5,7 @@ import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
 import { makeEraseTraces } from './erase-traces.ts'
+import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
 import { ledgerOfChange } from './ledger-entries.ts'
@@ -64,8 +65,10 @@ const WithStatus = z.object({ status: z.string() })
 
 export function makeVerificationStore(
   db: Database,
-  { onUnreadable, seal, limits }: { onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
+  deps: { onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits; group?: GroupCommit },
 ): VerificationStore {
+  const { onUnreadable, seal, limits, group = makeGroupCommit(db) } = deps
+  const { together } = group
   const insert = keep(db.prepare(sql.INSERT))
   const begin = keep(db.prepare(sql.BEGIN))
   const note = keep(db.prepare(sql.NOTE))
@@ -178,8 +181,8 @@ export function makeVerificationStore(
         return true
       },
     )
-    return (...args: Parameters<typeof once>): boolean => {
-      const isSaved = once.immediate(...args)
+    return async (...args: Parameters<typeof once>): Promise<boolean> => {
+      const isSaved = await together(() => once(...args))
       if (traces) traces = !eraseTraces()
       return isSaved
     }
@@ -216,20 +219,20 @@ export function makeVerificationStore(
   })
 
   return {
-    insert: async (verification, now) => insertOnce.immediate(verification, now),
+    insert: (verification, now) => together(() => insertOnce(verification, now)),
     get: async (id) => one(byId.get(id)),
     withSession: async (sessionId) => one(bySession.get(sessionId)),
     endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
     openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
-    hurry: async (openedAfter, limit, now) => void hurry.run({ opened_after: openedAfter, limit, now }),
-    begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
-    note: async (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
-    save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
-    reschedule: async (id, revision, schedule, now) => rescheduleOnce.immediate(id, revision, schedule, now),
-    postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? claimOnce.immediate(limit, now, leaseMs) : []),
+    hurry: (openedAfter, limit, now) => together(() => void hurry.run({ opened_after: openedAfter, limit, now })),
+    begin: (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
+    note: (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
+    save: (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
+    reschedule: (id, revision, schedule, now) => together(() => rescheduleOnce(id, revision, schedule, now)),
+    postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt })),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs)) : []),
     nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }

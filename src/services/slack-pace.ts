@@ -1,0 +1,141 @@
+/**
+ * Slack takes only so many calls of a method a minute, and about one message a second in a conversation. What comes too early
+ * is refused, and may be dropped. So every message gets a turn before it calls, in the order in which messages ask, and waits
+ * for it in the database. Nothing that a person waits for goes through here.
+ *
+ * Any window of a line's length holds at most its number of calls, whatever comes late. Where there is no room when a turn has
+ * come (the process stood still, or Slack asked for silence), the whole line moves back: nobody loses their place in it.
+ */
+export type SlackPace = {
+  /**
+   * When this message may make these calls, in ms of `now`. Now: it may, and its turn is used up. It goes through the lines
+   * one after the other, so that who waits long in one of them holds up nobody in the next.
+   */
+  turn(messageId: string, lines: readonly Line[]): number
+  /** Slack refused this message's call and asked for silence: no turn for the method before `until` (ms of `now`), then its first. */
+  silence(method: string, until: number, messageId: string): void
+}
+
+/** A method's line, that of the notices, or that of the messages to one recipient (`to:` and who or which channel it is). */
+export type Line = keyof typeof LIMITS | `to:${string}`
+
+/** Slack counts what arrives: a call that is slow on its way comes in together with those a minute after it. */
+const A_MINUTE_THERE_MS = 61_000
+
+/** docs.slack.dev: rate limits. Fifty a minute in tier 3; of new messages "several hundred". */
+const LIMITS = {
+  'conversations.open': { calls: 50, perMs: A_MINUTE_THERE_MS },
+  'conversations.history': { calls: 50, perMs: A_MINUTE_THERE_MS },
+  'chat.update': { calls: 50, perMs: A_MINUTE_THERE_MS },
+  'chat.postMessage': { calls: 200, perMs: A_MINUTE_THERE_MS },
+  /** Ours: notices of an outcome, before they open a conversation. Ten a minute are left for whom an invitation is waiting. */
+  notices: { calls: 40, perMs: A_MINUTE_THERE_MS },
+}
+/** One a second, in short bursts more; sixty a minute there. */
+const TO_ONE = { calls: 5, perMs: 5_100 }
+
+/** Who has not come for so long never will: forgotten, like a line in which nobody stands. */
+const GONE_AFTER_MS = 60 * 60_000
+const FORGET_ABOVE = 1_000
+
+type State = {
+  /** Of the latest calls, as many as a window holds. */
+  readonly times: number[]
+  /** How many stand in the line, when the last of them was to go, and by how much all of them are later than they were told. */
+  waiting: number
+  last: number
+  movedMs: number
+  silentUntil: number
+}
+type Place = { readonly line: Line; readonly at: number }
+
+export function makeSlackPace({ now }: { now: () => number }): SlackPace {
+  const states = new Map<Line, State>()
+  const places = new Map<string, Place>()
+  let forgetAbove = FORGET_ABOVE
+
+  function stateOf(line: Line): State {
+    const known = states.get(line)
+    if (known !== undefined) return known
+    const state = { times: [], waiting: 0, last: 0, movedMs: 0, silentUntil: Number.NEGATIVE_INFINITY }
+    states.set(line, state)
+    return state
+  }
+
+  /** When the line has room for one more call. */
+  function roomAt(line: Line, { times, silentUntil }: State): number {
+    const { calls, perMs } = limitOf(line)
+    return Math.max(now(), silentUntil, (times.at(-calls) ?? Number.NEGATIVE_INFINITY) + perMs)
+  }
+
+  function leave(messageId: string): void {
+    const place = places.get(messageId)
+    if (place === undefined) return
+    places.delete(messageId)
+    stateOf(place.line).waiting -= 1
+  }
+
+  function stand(messageId: string, line: Line, state: State, at: number): void {
+    leave(messageId)
+    places.set(messageId, { line, at: at - state.movedMs })
+    state.last = state.waiting === 0 ? at - state.movedMs : Math.max(state.last, at - state.movedMs)
+    state.waiting += 1
+  }
+
+  /** When this message may go past this line; now: it has. */
+  function pass(messageId: string, line: Line): number {
+    const state = stateOf(line)
+    const { calls, perMs } = limitOf(line)
+    const place = places.get(messageId)
+    const room = roomAt(line, state)
+    const behindTheLast = state.waiting === 0 ? room : Math.max(room, state.last + state.movedMs + perMs / calls)
+    const at = place?.line === line ? place.at + state.movedMs : behindTheLast
+    const isTooSoon = at <= now() && room > now()
+    if (isTooSoon) state.movedMs += room - at
+    const turnAt = isTooSoon ? room : Math.max(at, now())
+    if (turnAt > now()) stand(messageId, line, state, turnAt)
+    else {
+      leave(messageId)
+      state.times.push(now())
+      if (state.times.length > calls) state.times.shift()
+    }
+    return turnAt
+  }
+
+  function forget(): void {
+    if (places.size + states.size < forgetAbove) return
+    for (const [id, { line, at }] of places) if (at + stateOf(line).movedMs + GONE_AFTER_MS < now()) leave(id)
+    for (const [line, { times, waiting, silentUntil }] of states) {
+      const isCounted = (times.at(-1) ?? 0) + limitOf(line).perMs > now()
+      if (waiting === 0 && !isCounted && silentUntil <= now()) states.delete(line)
+    }
+    // What is left is still needed; looked through again when it has doubled.
+    forgetAbove = FORGET_ABOVE + 2 * (places.size + states.size)
+  }
+
+  return {
+    turn: (messageId, lines) => {
+      forget()
+      const place = places.get(messageId)
+      const standsIn = place === undefined ? -1 : lines.indexOf(place.line)
+      for (const line of lines.slice(Math.max(0, standsIn))) {
+        const at = pass(messageId, line)
+        if (at > now()) return at
+      }
+      return now()
+    },
+    silence: (method, until, messageId) => {
+      if (!isMethod(method)) return
+      const state = stateOf(method)
+      state.silentUntil = Math.max(state.silentUntil, until)
+      // In front of all who wait: at the end of the line it would lose hours to those who asked after it.
+      stand(messageId, method, state, now())
+    },
+  }
+}
+
+const limitOf = (line: Line) => (isMethod(line) ? LIMITS[line] : TO_ONE)
+
+function isMethod(line: string): line is keyof typeof LIMITS {
+  return Object.hasOwn(LIMITS, line)
+}

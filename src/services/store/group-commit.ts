@@ -1,0 +1,66 @@
+import type { Database } from 'better-sqlite3'
+
+/**
+ * What is asked for within one turn of the event loop is committed together: a commit waits for the disk, and with it waits
+ * everybody. Fifty people who press Send at once then wait for the disk once.
+ *
+ * Each piece of work stays one atomic operation, for whoever asked for it: it sees what those before it have done, nobody
+ * learns of its result before it is on the disk, and one that breaks takes back its own changes and nobody else's. For that,
+ * work of more than one statement must be a `db.transaction` itself, which becomes a savepoint in here.
+ */
+export type GroupCommit = {
+  /** Runs a piece of work in the next transaction, and gives its result when that is committed. */
+  together<T>(work: () => T): Promise<T>
+  /** Commits now what is waiting: before something else writes that must come after it. */
+  flush(): void
+}
+
+type Waiting = { readonly work: () => unknown; settle(outcome: Outcome): void }
+type Outcome = { readonly is: 'done'; readonly value: unknown } | { readonly is: 'broken'; readonly error: unknown }
+
+/** `soon` says when: `setImmediate` is after whatever else this turn of the event loop brings in. At once where left out. */
+export function makeGroupCommit(
+  db: Database,
+  { soon = queueMicrotask }: { soon?: (commit: () => void) => unknown } = {},
+): GroupCommit {
+  let waiting: Waiting[] = []
+
+  const runAll = db.transaction((group: readonly Waiting[]): Outcome[] =>
+    group.map(({ work }) => {
+      try {
+        return { is: 'done', value: work() }
+      } catch (error) {
+        // SQLite took back everything, with what others did (sqlite.org/lang_transaction.html: a full disk, no memory …).
+        if (!db.inTransaction) throw error
+        return { is: 'broken', error }
+      }
+    }),
+  )
+
+  function commit(group: readonly Waiting[]): readonly Outcome[] {
+    try {
+      return runAll.immediate(group)
+    } catch (error) {
+      return group.map(() => ({ is: 'broken', error }))
+    }
+  }
+
+  function flush(): void {
+    const group = waiting
+    if (group.length === 0) return
+    waiting = []
+    const outcomes = commit(group)
+    for (const [index, { settle }] of group.entries()) settle(outcomes[index] ?? { is: 'broken', error: undefined })
+  }
+
+  return {
+    together: <T>(work: () => T): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        if (waiting.length === 0) soon(flush)
+        const settle = (outcome: Outcome) =>
+          outcome.is === 'done' ? resolve(outcome.value as T) : reject(outcome.error)
+        waiting.push({ work, settle })
+      }),
+    flush,
+  }
+}
