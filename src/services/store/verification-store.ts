@@ -4,11 +4,12 @@ import { messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
+import { makeClaim } from './claim-verifications.ts'
 import { makeEraseTraces } from './erase-traces.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import { type Due, duePart, type OnUnreadable, pacedColumnsOf, readClaimed, type Schedule } from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
@@ -65,7 +66,6 @@ export function makeVerificationStore(
   const setAside = keep(db.prepare(sql.SET_ASIDE))
   const reschedule = keep(db.prepare(sql.RESCHEDULE))
   const postpone = keep(db.prepare(sql.POSTPONE))
-  const claim = keep(db.prepare(sql.CLAIM))
   const release = keep(db.prepare(sql.RELEASE))
   const nextDue = keep(db.prepare(sql.NEXT_DUE).pluck())
   const byId = keep(db.prepare(sql.BY_ID))
@@ -84,6 +84,7 @@ export function makeVerificationStore(
   const remember = keep(db.prepare(sql.REMEMBER))
 
   const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
+  const claim = makeClaim(db)
   const rows = makeSealedRows(seal)
   const eraseTraces = makeEraseTraces(db)
   // A trace that could not be erased is tried again after the next save.
@@ -130,7 +131,7 @@ export function makeVerificationStore(
     if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
     const reached = reachedLimit(verification, now)
     if (reached !== null) return { is: 'limited', reached }
-    insert.run({ ...rows.write(verification), next_at: now, late_at: now })
+    insert.run({ ...rows.write(verification), next_at: now })
     addMessages(verification, now)
     return { is: 'inserted', verification }
   }
@@ -151,7 +152,7 @@ export function makeVerificationStore(
         by: string | null,
       ): boolean => {
         const was = before.get(next.id)
-        const columns = schedule === null ? {} : columnsOf(schedule)
+        const columns = schedule === null ? {} : pacedColumnsOf(schedule)
         const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
         const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
         if (changes === 0) return false
@@ -186,10 +187,10 @@ export function makeVerificationStore(
     note: async (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
     save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
     reschedule: async (id, revision, schedule) =>
-      reschedule.run({ id, revision, ...columnsOf(schedule) }).changes === 1,
+      reschedule.run({ id, revision, ...pacedColumnsOf(schedule) }).changes === 1,
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
     claim: async (limit, now, leaseMs) =>
-      readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+      readClaimed(claim(limit, now, leaseMs), {
         read: (row) => ({ item: rows.read(row), ...duePart(row) }),
         setAside: (id) => {
           setAside.run(id)
