@@ -10,7 +10,13 @@ type Element = {
   options?: { text?: { text?: string }; value?: string }[]
   url?: string
 }
-type Block = { label?: { text?: string }; element?: Element; elements?: Element[]; accessory?: Element }
+type Block = {
+  label?: { text?: string }
+  text?: { text?: string }
+  element?: Element
+  elements?: Element[]
+  accessory?: Element
+}
 
 /** The button of a message that says so; undefined when there is none. */
 export function button(message: Message, label: RegExp): { actionId: string; url: string | undefined } | undefined {
@@ -44,4 +50,10 @@ export async function fill(person: PersonDriver, label: RegExp, value: string): 
     await person.choose(actionId, option.value)
   } else if (/^[UW][A-Z0-9]+$/.test(value)) await person.choose(actionId, value)
   else await person.type(actionId, value)
+}
+
+/** Whether the open form says who has this number at EasyFreelance, or that EasyFreelance doesn't say. */
+export function isConfirmed(person: PersonDriver, number: number): boolean {
+  const said = new RegExp(`\\b${number} is \\*|(knows nobody|did not say|does not let) .*\\b${number}\\b`)
+  return ((person.view()?.blocks ?? []) as Block[]).some(({ text }) => said.test(text?.text ?? ''))
 }

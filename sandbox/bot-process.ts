@@ -24,6 +24,14 @@ export type BotProcess = {
   readonly until: Events<string>['until']
 }
 
+/** What is put around it to try it hard. */
+export type Around = {
+  /** More modules loaded before it, as URLs. */
+  readonly preload?: readonly string[]
+  /** More environment, asked for at every start. */
+  readonly environment?: () => Readonly<Record<string, string>>
+}
+
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const CLOCK = new URL('../dist-sandbox/clock-preload.js', import.meta.url).href
 const READY_WITHIN_MS = 60_000
@@ -36,8 +44,9 @@ export function makeBotProcess(deps: {
   onLine?: (line: string) => void
   /** Hears that it has started or ended. */
   onChange?: () => void
+  around?: Around
 }): BotProcess {
-  const { settings, cwd, aheadMs = () => 0, onLine = () => {}, onChange = () => {} } = deps
+  const { settings, cwd, aheadMs = () => 0, onLine = () => {}, onChange = () => {}, around = {} } = deps
   const log: string[] = []
   const events: Events<string> = makeEvents()
   let child: ChildProcess | null = null
@@ -46,9 +55,11 @@ export function makeBotProcess(deps: {
   function begin(): ChildProcess {
     if (child !== null) throw new Error('the bot is running already')
     if (retired) throw new Error('the sandbox is being stopped')
-    const started = spawn(process.execPath, ['--import', CLOCK, MAIN], {
+    const { preload = [], environment = () => ({}) } = around
+    const imports = [CLOCK, ...preload].flatMap((module) => ['--import', module])
+    const started = spawn(process.execPath, [...imports, MAIN], {
       cwd,
-      env: { ...settings, SANDBOX_CLOCK_AHEAD_MS: String(aheadMs()) },
+      env: { ...settings, ...environment(), SANDBOX_CLOCK_AHEAD_MS: String(aheadMs()) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     const becomes = (now: ChildProcess | null) => {

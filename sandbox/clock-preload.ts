@@ -24,6 +24,10 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
 })
 
+// Time that the sandbox makes pass has passed for everybody.
+const realElapsed = performance.now.bind(performance)
+performance.now = () => realElapsed() + aheadMs
+
 process.on('message', (message: unknown) => {
   if (typeof message !== 'object' || message === null || !('aheadMs' in message)) return
   aheadMs = Number(message.aheadMs)

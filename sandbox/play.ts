@@ -1,4 +1,4 @@
-import { button, fill, press } from './as-seen.ts'
+import { button, fill, isConfirmed, press } from './as-seen.ts'
 import { visit } from './browser.ts'
 import type { Message } from './slack/messages.ts'
 import type { PersonDriver } from './slack/person.ts'
@@ -152,6 +152,8 @@ async function askFor(act: Act, manager: PersonDriver, employee: PersonDriver, {
   }
   await fill(manager, /^EasyFreelance employee id/, String(act.employeeNumber))
   if (act.note !== undefined) await fill(manager, /^Note/, act.note)
+  const isSaid = () => isConfirmed(manager, act.employeeNumber)
+  await slack.until(isSaid, { what: `${act.title}: the form says who that is`, withinMs: MOST_PATIENCE_MS })
   const sent = await manager.submit()
   if (!('updated' in sent)) throw new Error(`${act.title}: the form was not taken: ${JSON.stringify(sent)}`)
 }

@@ -3,13 +3,13 @@ import type { NewChannel, NewPerson } from './slack/world.ts'
 
 /** The people of the sandbox's workspace. Made up, all of them. */
 export const PEOPLE = [
-  { id: 'U0MARIA', name: 'maria', realName: 'Maria Manager', isAdmin: true },
-  { id: 'U0PETTER', name: 'petter', realName: 'Petter Manager' },
-  { id: 'U0OLA', name: 'ola', realName: 'Ola Nordmann' },
-  { id: 'U0KARI', name: 'kari', realName: 'Kari Nordmann' },
-  { id: 'U0INGRID', name: 'ingrid', realName: 'Ingrid Nordmann' },
-  { id: 'U0LARS', name: 'lars', realName: 'Lars Nordmann' },
-  { id: 'W0SOFIE', name: 'sofie', realName: 'Sofie Nordmann' },
+  { id: 'U0MARIA', name: 'maria', realName: 'Maria Manager', email: 'maria.manager@example.com', isAdmin: true },
+  { id: 'U0PETTER', name: 'petter', realName: 'Petter Manager', email: 'petter.manager@example.com' },
+  { id: 'U0OLA', name: 'ola', realName: 'Ola Nordmann', email: 'ola.nordmann@example.com' },
+  { id: 'U0KARI', name: 'kari', realName: 'Kari Nordmann', email: 'kari.nordmann@example.com' },
+  { id: 'U0INGRID', name: 'ingrid', realName: 'Ingrid Nordmann', email: 'ingrid.nordmann@example.com' },
+  { id: 'U0LARS', name: 'lars', realName: 'Lars Nordmann', email: 'lars.nordmann@example.com' },
+  { id: 'W0SOFIE', name: 'sofie', realName: 'Sofie Nordmann', email: 'sofie.nordmann@example.com' },
   { id: 'U0GUEST', name: 'guest', realName: 'Gita Guest', isRestricted: true },
   { id: 'U0GONE', name: 'gone', realName: 'Greta Gone', deleted: true },
 ] as const satisfies readonly NewPerson[]

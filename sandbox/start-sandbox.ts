@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { type BotProcess, makeBotProcess } from './bot-process.ts'
+import { type Around, type BotProcess, makeBotProcess } from './bot-process.ts'
 import { type Clock, makeClock } from './clock.ts'
 import type { NewEmployee } from './easyfreelance/books.ts'
 import { type EasyFreelanceStandIn, startEasyFreelance } from './easyfreelance/start-easyfreelance.ts'
@@ -20,6 +20,8 @@ export type Sandbox = {
   /** Where the bot's own pages are. */
   readonly botUrl: string
   readonly returnUrl: string
+  /** The bot's database; gone with the sandbox. */
+  readonly databasePath: string
   /** Who is known at EasyFreelance, and who may verify besides admins. */
   readonly employees: readonly NewEmployee[]
   readonly managers: readonly string[]
@@ -49,6 +51,11 @@ export type SandboxOptions = {
   readonly managers?: readonly string[]
   /** By how much Slack's rate limits are multiplied. */
   readonly limitScale?: number
+  readonly around?: Around
+  /** Where the bot is to open its socket, when not at Slack's stand-in itself: host and port. */
+  readonly socketHost?: string
+  /** It is started later, by whoever wants this. */
+  readonly withoutBot?: boolean
 }
 
 const OUTCOMES: ReadonlySet<string> = new Set(['approved', 'declined', 'cancelled', 'expired', 'error'])
@@ -70,6 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now: clock.now,
     signingNow: clock.now,
     ...(options.limitScale === undefined ? {} : { limitScale: options.limitScale }),
+    ...(options.socketHost === undefined ? {} : { socketHost: options.socketHost }),
   })
   const easyfreelance = await startEasyFreelance({
     employees,
@@ -77,8 +85,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now: clock.now,
   })
   const folder = mkdtempSync(join(tmpdir(), 'verify-for-slack-'))
+  const databasePath = join(folder, 'verify.db')
   const bot = makeBotProcess({
     cwd: folder,
+    ...(options.around === undefined ? {} : { around: options.around }),
     aheadMs: clock.aheadMs,
     onLine,
     onChange: onBotChange,
@@ -96,7 +106,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       LIMIT_PER_EMPLOYEE_DAY: '0',
       LIMIT_PER_MANAGER_HOUR: '0',
       LIMIT_PER_HOUR: '0',
-      DATABASE_PATH: join(folder, 'verify.db'),
+      DATABASE_PATH: databasePath,
       PORT: String(port),
       LOG_LEVEL: logLevel,
     },
@@ -122,12 +132,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 
   try {
-    await bot.start()
+    if (options.withoutBot !== true) await bot.start()
   } catch (error) {
     await stop('at once')
     throw error
   }
-  return { slack, easyfreelance, bot, botUrl, returnUrl, employees, managers, clock, forward, stop }
+  return { slack, easyfreelance, bot, botUrl, returnUrl, databasePath, employees, managers, clock, forward, stop }
 }
 
 export function readManifest(): object {

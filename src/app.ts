@@ -8,9 +8,10 @@ import { openLink } from './commands/open-link.ts'
 import { reportUnexpected } from './commands/report-unexpected.ts'
 import { submitVerifyModal } from './commands/submit-verify-modal.ts'
 import { updateVerifyModal } from './commands/update-verify-modal.ts'
+import { DatabaseTroubleError } from './services/store/database-health.ts'
 import type { Once } from './slack-receiver.ts'
-import { unexpectedError } from './views/replies.ts'
-import { brokenErrors } from './views/verify-problems.ts'
+import { notSaved, unexpectedError } from './views/replies.ts'
+import { brokenErrors, notSavedErrors } from './views/verify-problems.ts'
 
 const LISTENERS = [answerVerify, updateVerifyModal, submitVerifyModal, openLink, reportUnexpected, decideVerification]
 
@@ -39,7 +40,7 @@ export function makeApp(deps: AppDeps): App {
     } catch (error) {
       const reference = randomUUID().slice(0, 8)
       log.error('listener broke', { reference, error })
-      await answerReference(args, reference)
+      await answerReference(args, reference, error instanceof DatabaseTroubleError)
     }
   })
   app.processEvent = once(app.processEvent.bind(app))
@@ -47,12 +48,13 @@ export function makeApp(deps: AppDeps): App {
   return app
 }
 
-/** Says what to quote to the operator, where Slack still lets us say something. */
-async function answerReference(args: AnyMiddlewareArgs, reference: string): Promise<void> {
+/** Says what to quote to the operator, where Slack still lets us say something. `isNotSaved`: we could not write it down. */
+async function answerReference(args: AnyMiddlewareArgs, reference: string, isNotSaved: boolean): Promise<void> {
   if ('respond' in args && typeof args.respond === 'function') {
-    await args.respond(privately(unexpectedError(reference)))
+    await args.respond(privately(isNotSaved ? notSaved(reference) : unexpectedError(reference)))
   } else if (args.body.type === 'view_submission' && 'ack' in args && args.ack !== undefined) {
     const ack = args.ack as AckFn<ViewResponseAction>
-    await ack({ response_action: 'errors', errors: brokenErrors(reference) })
+    const errors = isNotSaved ? notSavedErrors(reference) : brokenErrors(reference)
+    await ack({ response_action: 'errors', errors })
   }
 }

@@ -3,7 +3,8 @@ import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { ConfigError, loadDatabasePath } from './config.ts'
+import { loadDatabasePath } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import { CSV_HEADER, csvLine, jsonLine } from './services/audit-export.ts'
 import { headFile, parseHead, readHead, writeHead } from './services/store/audit-heads.ts'
 import { readAuditRecord } from './services/store/audit-store.ts'
@@ -17,8 +18,8 @@ import { type AuditHead, checkAudit, openForReading } from './services/store/rea
 const USAGE = `Usage: npm run audit -- check [--head NUMBER:HASH]
        npm run audit -- export --format csv|json [--since 2026-01-01]
 
-check   finds rows of the audit that were changed, removed, added or put in another order. It prints the head: note it
-        somewhere else, and give it back with --head to find out whether anything up to it was replaced since.
+check   (or --check) finds rows of the audit that were changed, removed, added or put in another order. It prints the head:
+        note it somewhere else, and give it back with --head to find out whether anything up to it was replaced since.
 export  writes the entries to standard output, oldest first; --since is a day in UTC.`
 
 const PAGE = 1000
@@ -55,16 +56,23 @@ function check(db: Database, path: string, given: AuditHead | null): number {
   const noted = readHead(headFile(path))
   const known = [given, noted ?? null].filter((head) => head !== null)
   const found = known.map((head) => checkAudit(db, [head]))
-  const { rows, head, problems } = found[0] ?? checkAudit(db)
+  const { rows, head, restores, problems } = found[0] ?? checkAudit(db)
   const all = new Set([...problems, ...found.flatMap((each) => each.problems)])
   if (noted === undefined) all.add(`The head noted in ${headFile(path)} can not be read.`)
+  const notes = restores.map(noteOf)
   if (all.size > 0) {
-    console.error([`The audit is broken (${rows} entries):`, ...[...all].map((problem) => `- ${problem}`)].join('\n'))
+    const lines = [`The audit is broken (${rows} entries):`, ...[...all].map((problem) => `- ${problem}`), ...notes]
+    console.error(lines.join('\n'))
     return 1
   }
-  console.log(`The audit holds: ${rows} entries. Head: ${writeHead(head).trim()}`)
+  console.log([`The audit holds: ${rows} entries. Head: ${writeHead(head).trim()}`, ...notes].join('\n'))
   if (noted === null) console.log('No head was noted beside the database, so a cut at the end would not be found.')
   return 0
+}
+
+/** An honest gap: whoever noted a head before it will not find it here. */
+function noteOf({ seq, at }: { seq: number; at: number }): string {
+  return `Entry ${seq}: a backup was restored at ${new Date(at).toISOString()}. What had been recorded after entry ${seq - 1} until then is not here; a head noted in that time is not either.`
 }
 
 async function exportAll(db: Database, { format, since }: { format: 'csv' | 'json'; since: number }): Promise<number> {
@@ -98,8 +106,8 @@ type Task = { do: 'check'; head: AuditHead | null } | { do: 'export'; format: 'c
 
 function readArguments(args: string[]): Task {
   const { positionals, values } = parsed(args)
-  const [verb, ...more] = positionals
   const { head, format, since } = values
+  const [verb, ...more] = values.check === true ? ['check', ...positionals] : positionals
   if (more.length > 0) throw new UsageError()
   if (verb === 'check' && format === undefined && since === undefined) {
     const given = head === undefined ? null : parseHead(head)
@@ -115,7 +123,8 @@ function readArguments(args: string[]): Task {
 function parsed(args: string[]) {
   const string = { type: 'string' } as const
   try {
-    return parseArgs({ args, allowPositionals: true, options: { head: string, format: string, since: string } })
+    const check = { type: 'boolean' } as const
+    return parseArgs({ args, allowPositionals: true, options: { check, head: string, format: string, since: string } })
   } catch (error) {
     throw new UsageError('arguments', { cause: error })
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { z } from 'zod'
+import type { z } from 'zod'
 import {
   apiUrl,
   encryptionKeys,
@@ -13,11 +13,16 @@ import {
   secret,
   wholeNumber,
 } from './config-values.ts'
+import { type ConfigProblem, type Environment, readSettings } from './read-settings.ts'
 import { isLoopback } from './services/link-check.ts'
 import type { RequestLimits } from './services/store/request-limits.ts'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** How the bot gets to know an employee's number: from what managers and the operator say, or also by e-mail. */
+export const EMPLOYEE_LOOKUPS = ['table', 'email'] as const
+export type EmployeeLookup = (typeof EMPLOYEE_LOOKUPS)[number]
 
 /** How Slack reaches us: over a WebSocket that we open, or by signed HTTP requests to `POST /slack/events`. */
 export type SlackTransport =
@@ -44,6 +49,8 @@ export type Config = PartnerConfig & {
   /** Exactly as EasyFreelance approved it. */
   readonly partnerReturnUrl: string
   readonly managers: Managers
+  /** `email`: a manager may have somebody found, or created, at EasyFreelance by their confirmed e-mail address. */
+  readonly employeeLookup: EmployeeLookup
   readonly limits: RequestLimits
   readonly databasePath: string
   /** The first seals, all open. None: a key file beside the database is used. */
@@ -54,20 +61,6 @@ export type Config = PartnerConfig & {
   /** 0 takes any free port. */
   readonly port: number
   readonly logLevel: LogLevel
-}
-
-export type ConfigProblem = { readonly setting: string; readonly problem: string }
-
-/** Names every bad setting at once, what is wrong with it and how to mend it. Never a value: some are secrets. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly problems: readonly ConfigProblem[]
-
-  constructor(problems: readonly ConfigProblem[]) {
-    const lines = problems.map(({ setting, problem }) => `- ${setting} ${problem}`)
-    super(['These settings need mending (in .env or the environment):', ...lines].join('\n'))
-    this.problems = problems
-  }
 }
 
 const PARTNER = {
@@ -99,6 +92,7 @@ const SETTINGS = {
   EASYFREELANCE_REQUESTS_PER_MINUTE: wholeNumber(1, 6000).default(30),
   PARTNER_RETURN_URL: exactUrl('Write the return URL exactly as EasyFreelance approved it.', 2048),
   VERIFY_MANAGERS: managers('admins'),
+  EMPLOYEE_LOOKUP: oneOf(EMPLOYEE_LOOKUPS).default('table'),
   LIMIT_PER_EMPLOYEE_DAY: wholeNumber(0, 10_000).default(3),
   LIMIT_PER_MANAGER_HOUR: wholeNumber(0, 10_000).default(10),
   LIMIT_PER_HOUR: wholeNumber(0, 10_000).default(60),
@@ -112,8 +106,6 @@ const SETTINGS = {
 
 /** Every setting there is, in the order of `.env.example`. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS)
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads the settings. An empty value counts as not given.
@@ -129,7 +121,7 @@ export function loadConfig(env: Environment): Config {
             problem: `or SLACK_SIGNING_SECRET is missing: one is needed to hear from Slack. For Socket Mode: ${APP_TOKEN} For HTTP: ${SIGNING_SECRET}`,
           },
         ]
-  const read = readSettings(SETTINGS, env, wayIn)
+  const read = readSettings(SETTINGS, env, SETTING_NAMES, wayIn)
   return Object.freeze({
     slackBotToken: read.SLACK_BOT_TOKEN,
     slackTransport: transport(read.SLACK_APP_TOKEN, read.SLACK_SIGNING_SECRET),
@@ -139,6 +131,7 @@ export function loadConfig(env: Environment): Config {
     easyfreelanceRequestsPerMinute: read.EASYFREELANCE_REQUESTS_PER_MINUTE,
     partnerReturnUrl: read.PARTNER_RETURN_URL,
     managers: read.VERIFY_MANAGERS,
+    employeeLookup: read.EMPLOYEE_LOOKUP,
     limits: Object.freeze({
       perEmployeeDay: read.LIMIT_PER_EMPLOYEE_DAY,
       perManagerHour: read.LIMIT_PER_MANAGER_HOUR,
@@ -158,7 +151,7 @@ export function loadConfig(env: Environment): Config {
  * @throws ConfigError naming everything that is wrong with those settings.
  */
 export function loadPartnerConfig(env: Environment): PartnerConfig {
-  return Object.freeze(partner(readSettings(PARTNER, env)))
+  return Object.freeze(partner(readSettings(PARTNER, env, SETTING_NAMES)))
 }
 
 /**
@@ -166,7 +159,7 @@ export function loadPartnerConfig(env: Environment): PartnerConfig {
  * @throws ConfigError when that is not the path of a file.
  */
 export function loadDatabasePath(env: Environment): string {
-  return readSettings({ DATABASE_PATH: SETTINGS.DATABASE_PATH }, env).DATABASE_PATH
+  return readSettings({ DATABASE_PATH: SETTINGS.DATABASE_PATH }, env, SETTING_NAMES).DATABASE_PATH
 }
 
 /**
@@ -175,7 +168,7 @@ export function loadDatabasePath(env: Environment): string {
  */
 export function loadWorkspaceConfig(env: Environment): WorkspaceConfig {
   const { SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH } = SETTINGS
-  const read = readSettings({ SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH }, env)
+  const read = readSettings({ SLACK_BOT_TOKEN, SLACK_API_URL, DATABASE_PATH }, env, SETTING_NAMES)
   return Object.freeze({
     slackBotToken: read.SLACK_BOT_TOKEN,
     slackApiUrl: read.SLACK_API_URL,
@@ -189,25 +182,8 @@ export function loadWorkspaceConfig(env: Environment): WorkspaceConfig {
  */
 export function loadStoreConfig(env: Environment): Pick<Config, 'databasePath' | 'encryptionKeys'> {
   const { DATABASE_PATH, ENCRYPTION_KEY } = SETTINGS
-  const read = readSettings({ DATABASE_PATH, ENCRYPTION_KEY }, env)
+  const read = readSettings({ DATABASE_PATH, ENCRYPTION_KEY }, env, SETTING_NAMES)
   return Object.freeze({ databasePath: read.DATABASE_PATH, encryptionKeys: read.ENCRYPTION_KEY ?? [] })
-}
-
-function readSettings<S extends z.ZodRawShape>(
-  shape: S,
-  env: Environment,
-  further: readonly ConfigProblem[] = [],
-): z.output<z.ZodObject<S>> {
-  const result = z.object(shape).safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value)))
-  const found = (result.error?.issues ?? []).map((issue) => ({
-    setting: String(issue.path[0]),
-    problem: issue.message,
-  }))
-  const problems = [...found, ...further].toSorted(
-    (one, other) => SETTING_NAMES.indexOf(one.setting) - SETTING_NAMES.indexOf(other.setting),
-  )
-  if (!result.success || problems.length > 0) throw new ConfigError(problems)
-  return result.data
 }
 
 function partner(read: z.output<z.ZodObject<typeof PARTNER>>): PartnerConfig {

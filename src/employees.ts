@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Agent } from 'undici'
-import { ConfigError, loadWorkspaceConfig, type WorkspaceConfig } from './config.ts'
+import { loadWorkspaceConfig, type WorkspaceConfig } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import {
   type Change,
   type LineProblem,
@@ -60,7 +61,9 @@ async function run(args: string[]): Promise<number> {
     const settings = loadWorkspaceConfig(process.env)
     const teamId = await askTeam(settings)
     const lock = lockDatabase(settings.databasePath)
-    const db = openDatabase(settings.databasePath)
+    const db = openDatabase(settings.databasePath, {
+      onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
+    })
     try {
       const store = makeEmployeeStore(db)
       await (task.do === 'export'

@@ -1,4 +1,5 @@
-import { ConfigError, loadStoreConfig } from './config.ts'
+import { loadStoreConfig } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import { makeLog } from './services/log.ts'
 import { DatabaseInUseError, lockDatabase } from './services/store/database-lock.ts'
 import { KeyRefusedError } from './services/store/encryption-keys.ts'
@@ -36,7 +37,9 @@ function run(args: readonly string[]): number {
 function forget(userId: string, dryRun: boolean): Forgotten {
   const config = loadStoreConfig(process.env)
   const lock = lockDatabase(config.databasePath)
-  const db = openDatabase(config.databasePath)
+  const db = openDatabase(config.databasePath, {
+    onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
+  })
   try {
     const { keys } = openSeal(db, { ...config, log: makeLog({ level: 'error' }) })
     return forgetPerson(db, { userId, pseudonyms: makePseudonyms(keys), now: Date.now(), dryRun })

@@ -1,25 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import { WebAPIPlatformError } from '@slack/web-api'
 import { makeBot } from './bot.ts'
-import { ConfigError, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
+import { ConfigError } from './read-settings.ts'
 import { type Log, makeLog } from './services/log.ts'
 import { SlackRefusedError } from './services/slack-sign-in.ts'
+import { DatabaseTroubleError } from './services/store/database-health.ts'
 import { DatabaseInUseError } from './services/store/database-lock.ts'
 import { KeyRefusedError } from './services/store/encryption-keys.ts'
 import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { ListenError } from './services/web-server.ts'
 
 // Exit codes as in sysexits.h, so that a supervisor knows whether starting again can help.
+const EX_USAGE = 64
 const EX_DATAERR = 65
 const EX_UNAVAILABLE = 69
 const EX_SOFTWARE = 70
 const EX_TEMPFAIL = 75
 const EX_CONFIG = 78
 
+const USAGE = `Usage: npm start [-- --restored]
+
+--restored: the database was put back to an earlier time without "npm run restore", which notes it by itself.`
+
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
 /** Supervisors wait ten seconds between SIGTERM and SIGKILL. */
 const STOP_WITHIN_MS = 9500
 
 async function main(): Promise<void> {
+  const restored = readArguments(process.argv.slice(2))
   const config = loadConfig(process.env)
   const log = makeLog({ level: config.logLevel })
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -31,18 +43,26 @@ async function main(): Promise<void> {
   const bot = makeBot(config, {
     log,
     now: Date.now,
+    steady: () => performance.now(),
     random: Math.random,
     newId: () => randomBytes(12).toString('base64url'),
   })
   const signals = stopOnSignal(bot.stop, log)
   try {
-    await bot.start()
+    await bot.start({ restored })
   } catch (error) {
     if (signals.stopping()) return
     // Steps may be under way already; a start that is cut off would count as unclear.
     await bot.stop()
     throw error
   }
+}
+
+/** Whether the database was put back from a backup by somebody else than `npm run restore`, which notes it by itself. */
+function readArguments(args: readonly string[]): boolean {
+  const [flag, ...more] = args
+  if (flag !== undefined && (flag !== '--restored' || more.length > 0)) throw new UsageError(USAGE)
+  return flag !== undefined
 }
 
 function stopOnSignal(stop: () => Promise<void>, log: Log): { stopping(): boolean } {
@@ -73,12 +93,17 @@ function explain(error: unknown): { exitCode: number; message: string } {
   if (error instanceof ConfigError || error instanceof SlackRefusedError || error instanceof KeyRefusedError) {
     return { exitCode: EX_CONFIG, message: error.message }
   }
+  if (error instanceof UsageError) return { exitCode: EX_USAGE, message: error.message }
   if (error instanceof WebAPIPlatformError) {
     const message = `Slack refuses SLACK_APP_TOKEN (${error.data.error}). Make a new app-level token with connections:write.`
     return { exitCode: EX_CONFIG, message }
   }
   if (error instanceof DatabaseInUseError) return { exitCode: EX_TEMPFAIL, message: error.message }
   if (error instanceof DatabaseRefusedError) return { exitCode: EX_DATAERR, message: error.message }
+  if (error instanceof DatabaseTroubleError) {
+    const message = "The database at DATABASE_PATH can't be written. Look at the disk, make room, and start again."
+    return { exitCode: EX_DATAERR, message }
+  }
   if (error instanceof ListenError) return { exitCode: EX_UNAVAILABLE, message: error.message }
   return { exitCode: EX_SOFTWARE, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }

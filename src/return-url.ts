@@ -1,5 +1,6 @@
-import { ConfigError, loadPartnerConfig } from './config.ts'
+import { loadPartnerConfig } from './config.ts'
 import { exactUrl } from './config-values.ts'
+import { ConfigError } from './read-settings.ts'
 import { makeEasyFreelance, type Refused, type RefusedBecause, type UnknownBecause } from './services/easyfreelance.ts'
 
 // The operator's command `npm run return-url -- register URL`. Exit codes: 0 recorded, 1 not or perhaps not, 64 wrong

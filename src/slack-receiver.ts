@@ -1,9 +1,11 @@
 import { HTTPReceiver, type Receiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
 import type { Logger, WebClientOptions } from '@slack/web-api'
 import type { SlackTransport } from './config.ts'
+import { atMostOnceAMinute } from './services/at-most-once-a-minute.ts'
 import type { Log } from './services/log.ts'
 import { makeOnce } from './services/repeated-deliveries.ts'
-import { checkSlackSignature, isCertificateCheck } from './services/slack-signature.ts'
+import { makePulse } from './services/slack-pulse.ts'
+import { checkSlackSignature, isCertificateCheck, type SignatureVerdict } from './services/slack-signature.ts'
 import type { SlackListener } from './services/web-server.ts'
 
 export type Once = (handle: (event: ReceiverEvent) => Promise<void>) => (event: ReceiverEvent) => Promise<void>
@@ -29,17 +31,27 @@ export type SlackReceiverDeps = {
   readonly log: Log
   /** By which Slack signs. */
   readonly timeOfDay: () => number
+  /** Elapsed ms, by which a silent connection is told. Only tests need another. */
+  readonly elapsed?: () => number
 }
 
 export function makeSlackReceiver(transport: SlackTransport, deps: SlackReceiverDeps): SlackReceiver {
   const { log, timeOfDay } = deps
-  const once = makeOnce<ReceiverEvent>({
+  const repeated = atMostOnceAMinute<'again'>({
     now: timeOfDay,
-    onRepeated: () => log.info('delivery came again: nothing done'),
+    say: (_again, count) => log.info('delivery came again: nothing done', { count }),
   })
+  const once = makeOnce<ReceiverEvent>({ now: timeOfDay, onRepeated: () => repeated.happened('again') })
   const receiver =
     transport.mode === 'socket' ? socketReceiver(transport.appToken, deps) : httpReceiver(transport, deps)
-  return { ...receiver, once }
+  return {
+    ...receiver,
+    once,
+    disconnect: async () => {
+      await receiver.disconnect()
+      repeated.end()
+    },
+  }
 }
 
 /** Bolt sees only what is surely Slack's, and of now; it then checks for itself. */
@@ -48,24 +60,29 @@ function httpReceiver(
   { logger, log, timeOfDay }: SlackReceiverDeps,
 ): Omit<SlackReceiver, 'once'> {
   const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [SLACK_PATH] })
+  const refused = atMostOnceAMinute<SignatureVerdict>({
+    now: timeOfDay,
+    say: (reason, count) => log.warn('refused what did not come from slack', { reason, count }),
+  })
   const listener: SlackListener = (request, response) => {
     const { headers, rawBody } = request
     const verdict = checkSlackSignature({ signingSecret, headers, body: rawBody, now: timeOfDay() })
     if (verdict === 'genuine') return receiver.requestListener(request, response)
     const isCheck = verdict === 'unsigned' && isCertificateCheck(rawBody)
-    if (!isCheck) log.warn('refused what did not come from slack', { reason: verdict })
+    if (!isCheck) refused.happened(verdict)
     response.writeHead(isCheck ? 200 : 401, { 'content-length': 0 }).end()
   }
   return {
     receiver,
     listener,
     connect: async () => {},
-    disconnect: async () => {},
+    disconnect: async () => refused.end(),
     isConnected: () => true,
   }
 }
 
-function socketReceiver(appToken: string, { clientOptions, logger }: SlackReceiverDeps): Omit<SlackReceiver, 'once'> {
+function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackReceiver, 'once'> {
+  const { clientOptions, logger, elapsed = () => Number(process.hrtime.bigint() / 1_000_000n) } = deps
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
@@ -78,20 +95,35 @@ function socketReceiver(appToken: string, { clientOptions, logger }: SlackReceiv
       },
     },
   })
+  const { client } = receiver
+  const start = client.start.bind(client)
+  // The library comes back by itself, and nobody hears how that ends: cut short by a stop, it would end the process.
+  client.start = () =>
+    start().catch((error: unknown) => {
+      if (error !== undefined) throw error
+      return new Promise<never>(() => {})
+    })
+  // Its own field, though not for everybody: another bot in the same process has sockets too.
+  const pulse = makePulse({ isOurs: (socket) => socket === Reflect.get(client.websocket ?? {}, 'websocket'), elapsed })
   let connected = false
-  receiver.client.on('connected', () => {
+  client.on('connected', () => {
     connected = true
+    pulse.heard()
   })
+  client.on('ws_message', pulse.heard)
   for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close']) {
-    receiver.client.on(state, () => {
+    client.on(state, () => {
       connected = false
     })
   }
   return {
     receiver,
     listener: null,
-    connect: async () => void (await receiver.client.start()),
-    disconnect: async () => receiver.client.disconnect(),
-    isConnected: () => connected,
+    connect: async () => void (await start()),
+    disconnect: async () => {
+      pulse.stop()
+      await client.disconnect()
+    },
+    isConnected: () => connected && pulse.isAlive(),
   }
 }

@@ -59,6 +59,16 @@ describe('npm run audit -- check', () => {
     expect((await audit(['check', '--head', `4:${head.slice(2)}`])).stderr).toContain('cut off')
   })
 
+  it('is written with dashes too', async () => {
+    const { stdout } = await audit(['check'])
+    expect(await audit(['--check'])).toEqual({ code: 0, stdout, stderr: '' })
+    const head = /Head: (\S+)/.exec(stdout)?.[1] ?? ''
+    expect((await audit(['--check', '--head', head])).code).toBe(0)
+    for (const wrong of [['--check', 'export'], ['--check', '--format', 'csv'], ['--check=yes'], []]) {
+      expect([wrong, (await audit(wrong)).code]).toEqual([wrong, 64])
+    }
+  })
+
   it('finds a changed row, and a cut at the end by the head beside the database', async () => {
     const heads = makeAuditHeads(store.db, { databasePath: path, log: makeRecordingLog().log })
     heads.stop()

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, loadConfig, loadPartnerConfig, SETTING_NAMES } from '../src/config.ts'
+import { loadConfig, loadPartnerConfig, SETTING_NAMES } from '../src/config.ts'
+import { ConfigError } from '../src/read-settings.ts'
 
 const GOOD = {
   SLACK_BOT_TOKEN: 'xoxb-1-a',
@@ -37,6 +38,7 @@ describe('good settings', () => {
       easyfreelanceRequestsPerMinute: 30,
       partnerReturnUrl: 'https://example.no/return',
       managers: { admins: true, userIds: [], groupIds: [] },
+      employeeLookup: 'table',
       limits: { perEmployeeDay: 3, perManagerHour: 10, perHour: 60 },
       databasePath: 'data/verify.db',
       encryptionKeys: [],
@@ -82,6 +84,12 @@ describe('good settings', () => {
     expect(managersOf('U1,admins')).toEqual({ admins: true, userIds: ['U1'], groupIds: [] })
     expect(managersOf('S0HR,S0HR,S0IT')).toEqual({ admins: false, userIds: [], groupIds: ['S0HR', 'S0IT'] })
     expect(managersOf('admins, S0HR, W2')).toEqual({ admins: true, userIds: ['W2'], groupIds: ['S0HR'] })
+  })
+
+  test('looking people up by e-mail has to be asked for', () => {
+    expect(loadConfig({ ...GOOD, EMPLOYEE_LOOKUP: 'email' }).employeeLookup).toBe('email')
+    expect(problemsOf({ ...GOOD, EMPLOYEE_LOOKUP: 'Email' })).toEqual(['EMPLOYEE_LOOKUP'])
+    expect(problemsOf({ ...GOOD, EMPLOYEE_LOOKUP: 'lookup' })).toEqual(['EMPLOYEE_LOOKUP'])
   })
 
   test('nobody can change them later', () => {

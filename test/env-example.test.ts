@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ConfigError, loadConfig, SETTING_NAMES } from '../src/config.ts'
+import { loadConfig, SETTING_NAMES } from '../src/config.ts'
+import { ConfigError } from '../src/read-settings.ts'
 
 const example = readFileSync('.env.example', 'utf8')
 

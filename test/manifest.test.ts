@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { help } from '../src/views/usage.ts'
 import { scopesFor } from './helpers/slack-scopes.ts'
 import { slackUsage } from './helpers/slack-usage.ts'
 
@@ -104,6 +105,15 @@ describe('the manifest', () => {
     for (const { should_escape } of features.slash_commands) expect(should_escape).toBe(true)
   })
 
+  test('hints at every word that can be typed after the command', () => {
+    const words = [...JSON.stringify(help()).matchAll(/`(?:\/verify )?([a-z]+)(?: @employee| 4711)*`/g)].map(
+      ([, word]) => word,
+    )
+    expect(new Set(words)).toEqual(new Set(['status', 'history', 'unlink', 'list', 'help', 'link']))
+    for (const { usage_hint: hint } of features.slash_commands)
+      for (const word of words) expect(hint).toMatch(`${word}`)
+  })
+
   test('opens direct messages for reading, and nothing that the bot doesn’t do', () => {
     expect(features.app_home).toMatchObject({ messages_tab_enabled: true, messages_tab_read_only_enabled: true })
     expect(features.bot_user.always_online).toBe(false)
@@ -122,6 +132,9 @@ describe('the scan', () => {
     ['await client.users.lookupByEmail({ email })', ['users:read.email']],
     ['const { users } = client; users.lookupByEmail({ email })', ['users:read.email']],
     ["client.apiCall('users.lookupByEmail', {})", ['users:read.email']],
+    ['const to = user.profile?.email', ['users:read.email']],
+    ['if (user.is_email_confirmed !== true) return', ['users:read.email']],
+    ['const { email } = employee; found.email', []],
     ['const post = deps.slack.client.chat.postMessage', ['chat:write']],
     ['this.client?.conversations?.open({ users })', ['im:write']],
     ['client.chat\n  .postMessage({})', ['chat:write']],

@@ -1,4 +1,4 @@
-import { createSecretKey, randomUUID } from 'node:crypto'
+import { createSecretKey } from 'node:crypto'
 import type { EasyFreelance } from '../../src/services/easyfreelance.ts'
 import { makeLog } from '../../src/services/log.ts'
 import { makePartner } from '../../src/services/partner.ts'
@@ -16,6 +16,7 @@ import type { Workload } from './workload.ts'
 const SLOTS = 32
 const LEASE_MS = 60_000
 
+const neverCalled = () => Promise.reject(new Error('never called'))
 const nameOf = (nth: number) => `v${nth}`
 const numberIn = (name: string) => Number(/\d+$/.exec(name)?.[0])
 
@@ -36,7 +37,6 @@ export async function runOnSqlite(
   const log = makeLog({ level: 'fatal', write: () => {} })
   const db = openDatabase(':memory:')
   const store = makeVerificationStore(db, {
-    newId: randomUUID,
     onUnreadable: (id) => {
       throw new Error(`unreadable: ${id}`)
     },
@@ -56,7 +56,9 @@ export async function runOnSqlite(
       sightings.looked(nth, time)
       return { is: 'done', report: { status: story.status(nth, time), missingSteps: [] } }
     },
-    registerReturnUrl: () => Promise.reject(new Error('never called')),
+    registerReturnUrl: neverCalled,
+    readEmployee: neverCalled,
+    linkOrCreate: neverCalled,
   }
 
   const budget = makeRequestBudget({ perMinute, now })

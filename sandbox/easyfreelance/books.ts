@@ -55,7 +55,7 @@ export type Call = {
   fault: string | null
 }
 
-export type Route = 'start' | 'poll' | 'return-url' | 'user' | 'bouncer' | 'other'
+export type Route = 'start' | 'poll' | 'return-url' | 'user' | 'link' | 'bouncer' | 'other'
 
 export type StandInEvent =
   | { type: 'call'; call: Call }

@@ -33,13 +33,33 @@ export function writePoll(session: Session, employee: Employee | undefined, dial
   }
 }
 
-/** Only fields a bot may need; the real object also holds bank, tax and address. */
+/** What no bot needs, as recognisable words, so that a test finds each wherever it turns up. */
+export const PRIVATE_FIELDS = {
+  internal_id: 'canary-internal-id',
+  phone: 'canary-phone',
+  address: 'canary-address',
+  postal_code: 'canary-postal-code',
+  city: 'canary-city',
+  nationality: 'canary-nationality',
+  note: 'canary-note',
+  bank_account_number: 'canary-bank-account',
+  bank_iban_number: 'canary-iban',
+  bank_bic_number: 'canary-bic',
+  tax_percent: 'canary-tax-percent',
+  tax_type: 'canary-tax-type',
+  tax_start: 'canary-tax-start',
+  tax_table: 'canary-tax-table',
+  tax_free_card: 'canary-tax-free-card',
+} as const
+
+/** apidoc.easyfreelance.no, "Create or link an employee by e-mail": the user object, every field of it. */
 export function writeEmployee(employee: Employee, dialect: Dialect, now: number): object {
   return {
     id: writeId(employee.id, dialect),
     email: employee.email,
     name: employee.name,
-    bank_account_number: '86011117947',
+    ...PRIVATE_FIELDS,
+    main_work: 'true',
     onboarding: writeOnboarding(employee, dialect, now),
     created_at: '2025-01-15T09:30:00.000000Z',
   }

@@ -113,13 +113,14 @@ export function makePartnerApi(deps: PartnerApiDeps) {
     return 'status' in employee ? employee : { status: 200, body: writeEmployee(employee, dialect, deps.now()) }
   }
 
-  /** Links the user who has this e-mail, or creates one. */
+  /** Links the user who has this e-mail, or creates one; whom we have already is returned as they are. */
   function linkOrCreate({ body = {} }: PartnerRequest): Reply {
     const { email, first_name: first, last_name: last } = body
     if (typeof email !== 'string' || !/^[^@\s]+@[^@\s]+$/.test(email) || email.length > 254) {
       return invalid('email', 'The email field must be a valid email address.')
     }
-    const known = [...books.employees.values()].find((employee) => employee.email === email)
+    const isTheirs = (employee: Employee) => employee.email.toLowerCase() === email.toLowerCase()
+    const known = [...books.employees.values()].find(isTheirs)
     const name = [first, last].filter((part) => typeof part === 'string').join(' ')
     const employee = books.addEmployee(
       known === undefined
@@ -149,7 +150,7 @@ export function makePartnerApi(deps: PartnerApiDeps) {
     {
       method: 'POST',
       path: /^\/users$/,
-      route: 'user',
+      route: 'link',
       fields: ['email', 'internal_id', 'first_name', 'last_name'],
       answer: linkOrCreate,
     },

@@ -98,6 +98,8 @@ export type ActRequest = { readonly as: string } & (
       readonly target: 'modal' | 'home' | { readonly channelId: string; readonly ts: string }
       readonly actionId: string
       readonly text: string
+      /** Whether Enter was pressed at its end. */
+      readonly enter: boolean
     }
   | { readonly do: 'submit' | 'close' | 'openHome' }
 )

@@ -34,7 +34,7 @@ const MORE_MANAGERS = [
 export const CROWD: readonly NewPerson[] = [
   ...PEOPLE,
   ...MORE_MANAGERS,
-  ...MORE.map(({ id, handle, realName }) => ({ id, name: handle, realName })),
+  ...MORE.map(({ id, handle, realName }) => ({ id, name: handle, realName, email: `${handle}@example.com` })),
 ]
 
 export const CROWD_MANAGERS: readonly string[] = [...MANAGERS, ...MORE_MANAGERS.map(({ id }) => id)]

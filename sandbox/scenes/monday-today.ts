@@ -106,6 +106,8 @@ function refusedOnes({ sandbox, steps, wishFor }: Play) {
       times,
       do: misbehaviour,
     })
+  // EasyFreelance does not say who that is while the form is open, so it is sent all the same.
+  easyfreelance.fault({ route: 'user', when: ({ employeeId }) => employeeId === NOBODYS_NUMBER, do: { status: 503 } })
   onStart(invalid, { status: 422 })
   onStart(misunderstood, { status: 400 })
   onStart(unclear, 'lose', 2)

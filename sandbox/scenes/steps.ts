@@ -1,4 +1,4 @@
-import { button, fill, press } from '../as-seen.ts'
+import { button, fill, isConfirmed, press } from '../as-seen.ts'
 import { visit } from '../browser.ts'
 import type { Session } from '../easyfreelance/books.ts'
 import type { Message } from '../slack/messages.ts'
@@ -65,6 +65,8 @@ export function makeSteps({ slack, easyfreelance, returnUrl }: Sandbox) {
     await fill(manager, /^EasyFreelance employee id/, String(wish.number))
     if (wish.note !== null) await fill(manager, /^Note/, wish.note)
     await fill(manager, /^Where should/, wish.cardIn)
+    const isSaid = () => isConfirmed(manager, wish.number)
+    await slack.until(isSaid, { ...PATIENCE, what: `the form to say who ${wish.number} is` })
     const sent = await manager.submit()
     if (!('updated' in sent)) throw new Error(`the form for ${name} was not taken: ${JSON.stringify(sent)}`)
     await manager.close()

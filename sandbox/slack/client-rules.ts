@@ -1,7 +1,7 @@
 import { BLOCK_LIMITS } from './block-limits.ts'
 import { interactiveElements } from './block-walk.ts'
 import { optionsOf } from './composition-shapes.ts'
-import { type JsonObject, textIn } from './json.ts'
+import { type JsonObject, objectIn, textIn } from './json.ts'
 import { isEmpty, STATEFUL, type StateValues, valueIn } from './view-state.ts'
 import type { View } from './view-store.ts'
 import type { World } from './world.ts'
@@ -81,9 +81,22 @@ export function clientErrors(view: View): Record<string, string> {
   )
 }
 
-/** docs.slack.dev/reference/block-kit/blocks/input-block: inputs tell the app of a change only if they say so. */
-export function dispatches(block: JsonObject): boolean {
-  return block.type !== 'input' || block.dispatch_action === true
+/** How a person came by a value: a choice is one step, a text is typed, and Enter may be pressed at its end. */
+export type Entered = 'chosen' | 'typed' | 'typed_and_enter'
+
+/**
+ * docs.slack.dev/reference/block-kit/blocks/input-block: inputs tell the app of a change only if they say so; texts at the
+ * moments that composition-objects/dispatch-action-configuration-object names, which is Enter unless told otherwise.
+ */
+export function dispatches(block: JsonObject, element: JsonObject, entered: Entered): boolean {
+  if (block.type !== 'input') return true
+  if (block.dispatch_action !== true) return false
+  if (entered === 'chosen') return true
+  const { trigger_actions_on: named } = objectIn(element.dispatch_action_config)
+  const moments: readonly unknown[] = Array.isArray(named) ? named : ['on_enter_pressed']
+  return (
+    moments.includes('on_character_entered') || (entered === 'typed_and_enter' && moments.includes('on_enter_pressed'))
+  )
 }
 
 /**

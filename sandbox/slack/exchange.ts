@@ -71,10 +71,14 @@ export function makeExchanges({ workspace, calls }: { workspace: Workspace; call
   function misbehave(exchange: Exchange, fault: Exclude<FaultAction, string>): void {
     if ('late' in fault) answerLater(exchange, fault.late)
     else if ('ratelimit' in fault) send(exchange, rateLimited(fault.ratelimit))
-    else {
+    else if ('rewrite' in fault) {
+      const answer = perform(exchange)
+      send(exchange, { ...answer, body: fault.rewrite(answer.body) })
+    } else {
       if (fault.alsoDo === true) perform(exchange)
-      if ('error' in fault) send(exchange, { status: 200, headers: {}, body: { ok: false, error: fault.error } })
-      else sendText(exchange, fault.status, 'text/plain', fault.body ?? 'upstream trouble')
+      if ('error' in fault) {
+        send(exchange, { status: 200, headers: {}, body: { ...fault.more, ok: false, error: fault.error } })
+      } else sendText(exchange, fault.status, 'text/plain', fault.body ?? 'upstream trouble')
     }
   }
 

@@ -2,8 +2,10 @@ import type { JsonObject } from './json.ts'
 
 /**
  * What goes wrong with a call.
- * - `{ error }` and `{ status }` answer so; with `alsoDo` the call has had its effect nevertheless.
+ * - `{ error }` and `{ status }` answer so; with `alsoDo` the call has had its effect nevertheless. `more` stands beside the
+ *   error.
  * - `{ ratelimit }` answers 429 with that many seconds of Retry-After.
+ * - `{ rewrite }` does it and answers what this makes of the honest answer.
  * - `{ late }` does it after so many ms, or once the caller has given up, and answers then.
  * - `lose` does it and cuts the connection; `loseBefore` cuts without doing it.
  * - `hang` never answers; `doAndHang` does it and never answers.
@@ -11,9 +13,10 @@ import type { JsonObject } from './json.ts'
  * - `down` resets every connection, for all methods, until it is lifted.
  */
 export type FaultAction =
-  | { error: string; alsoDo?: boolean }
+  | { error: string; more?: JsonObject; alsoDo?: boolean }
   | { status: number; body?: string; alsoDo?: boolean }
   | { ratelimit: number }
+  | { rewrite: (body: JsonObject) => JsonObject }
   | { late: number | 'callerGone' }
   | 'lose'
   | 'loseBefore'

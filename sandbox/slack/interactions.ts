@@ -1,5 +1,5 @@
 import type { Placed } from './block-walk.ts'
-import { dispatches, NotOffered } from './client-rules.ts'
+import { dispatches, type Entered, NotOffered } from './client-rules.ts'
 import type { Ack, Deliveries } from './deliveries.ts'
 import { type JsonObject, textIn } from './json.ts'
 import { actionPayload, closedPayload, type Place, submissionPayload } from './payloads.ts'
@@ -79,13 +79,21 @@ export function makeInteractions(workspace: Workspace, deliveries: Deliveries) {
       sendAction(userId, place, placed, state, {}),
 
     /** A changed value: kept in the state, and sent where the block dispatches. */
-    async change(userId: string, place: Place, placed: Placed, state: StateValues, value: unknown) {
+    async change(
+      userId: string,
+      place: Place,
+      placed: Placed,
+      state: StateValues,
+      { value, entered }: { value: unknown; entered: Entered },
+    ) {
       const { block, element } = placed
       const type = textIn(element.type)
       const held = { [STATEFUL[type]?.holds ?? 'value']: value }
       const blockId = textIn(block.block_id)
       state[blockId] = { ...state[blockId], [textIn(element.action_id)]: { type, ...held } }
-      return dispatches(block) ? sendAction(userId, place, placed, state, held) : report(undefined, element)
+      return dispatches(block, element, entered)
+        ? sendAction(userId, place, placed, state, held)
+        : report(undefined, element)
     },
 
     async submit(view: View): Promise<SubmitResult> {

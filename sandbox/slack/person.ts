@@ -1,5 +1,5 @@
 import { findElement, type Placed } from './block-walk.ts'
-import { chosen, clientErrors, composed, NotOffered, typed } from './client-rules.ts'
+import { chosen, clientErrors, composed, type Entered, NotOffered, typed } from './client-rules.ts'
 import { type Ack, type Deliveries, messageInAck } from './deliveries.ts'
 import { failureOf, type Interaction, type Interactions } from './interactions.ts'
 import { textIn } from './json.ts'
@@ -45,6 +45,8 @@ export type PersonDriver = {
   choose(actionId: string, value: string | readonly string[] | null, target?: Target): Promise<Interaction>
   /** Types into an input and presses Enter. */
   type(actionId: string, text: string, target?: Target): Promise<Interaction>
+  /** Types into an input and leaves it at that. */
+  write(actionId: string, text: string, target?: Target): Promise<Interaction>
   submit(): Promise<SubmitResult>
   /** Cancels the modal on top. */
   close(): Promise<void>
@@ -122,6 +124,11 @@ export function makePerson(
     }
   }
 
+  async function enter(actionId: string, text: string, target: Target, entered: Entered): Promise<Interaction> {
+    const { place, placed: at, state } = find(target, actionId, false)
+    return interactions.change(userId, place, at, state, { value: typed(at.element, text), entered })
+  }
+
   const snapshot = (view: View | undefined): ViewSnapshot | undefined => view && structuredClone(view)
 
   return {
@@ -143,12 +150,13 @@ export function makePerson(
     home: () => snapshot(views.home(userId)),
     async choose(actionId, value, target = 'modal') {
       const { place, placed: at, state } = find(target, actionId, false)
-      return interactions.change(userId, place, at, state, chosen(at.element, value, world))
+      return interactions.change(userId, place, at, state, {
+        value: chosen(at.element, value, world),
+        entered: 'chosen',
+      })
     },
-    async type(actionId, text, target = 'modal') {
-      const { place, placed: at, state } = find(target, actionId, false)
-      return interactions.change(userId, place, at, state, typed(at.element, text))
-    },
+    type: (actionId, text, target = 'modal') => enter(actionId, text, target, 'typed_and_enter'),
+    write: (actionId, text, target = 'modal') => enter(actionId, text, target, 'typed'),
     async submit() {
       const view = topView()
       if (view.definition.submit === undefined) throw new NotOffered('this modal has no submit button')

@@ -28,6 +28,8 @@ export type SlackOptions = {
   limits?: Readonly<Record<string, Limit>>
   /** By how much the documented rate limits are multiplied: 10 where not said, 1 is Slack's own. */
   limitScale?: number
+  /** Host and port at which apps open their sockets, where that is not the stand-in itself. */
+  socketHost?: string
 }
 
 /** A strict stand-in for Slack on loopback. */

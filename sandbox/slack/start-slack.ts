@@ -50,7 +50,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackStandIn> {
   const baseUrl = () => `http://${host}`
   const responseUrls = makeResponseUrls({ now, messages, known, botUserId: ids.botUserId, baseUrl, violation })
   const socket = makeSocketMode({ appId: ids.appId, events, violation })
-  const socketUrl = () => `ws://${host}/link/`
+  const socketUrl = () => `ws://${options.socketHost ?? host}/link/`
   const shown = { world, known, messages, views, triggers, responseUrls, socket, events }
   const workspace: Workspace = { now, ids, manifest, rules, ...shown, violation, socketUrl }
 

@@ -15,10 +15,11 @@ function offsetSeconds(tz: string, at: number): number {
 /** docs.slack.dev/reference/objects/user-object; the e-mail address needs users:read.email. */
 function personAsSent({ ids, manifest, now }: Workspace, person: Person, withLocale: boolean): JsonObject {
   const { email } = person
+  const mayReadEmail = email !== undefined && manifest.scopes.has('users:read.email')
   const profile = {
     real_name: person.realName,
     display_name: person.name,
-    ...(email !== undefined && manifest.scopes.has('users:read.email') && { email }),
+    ...(mayReadEmail && { email }),
   }
   return {
     id: person.id,
@@ -36,6 +37,7 @@ function personAsSent({ ids, manifest, now }: Workspace, person: Person, withLoc
     is_ultra_restricted: person.isUltraRestricted,
     is_bot: person.isBot,
     is_app_user: false,
+    ...(mayReadEmail && { is_email_confirmed: person.isEmailConfirmed }),
     ...(person.isStranger && { is_stranger: true }),
     ...(person.isInvitedUser && { is_invited_user: true }),
     // docs.slack.dev: the locale is absent for external members.

@@ -16,6 +16,7 @@ export type Person = {
   tz: string
   locale: string
   email?: string
+  isEmailConfirmed: boolean
 }
 
 export type NewPerson = Pick<Person, 'id' | 'name'> & Partial<Person>
@@ -49,6 +50,7 @@ const ANYONE: Omit<Person, 'id' | 'name' | 'realName'> = {
   isUltraRestricted: false,
   isStranger: false,
   isInvitedUser: false,
+  isEmailConfirmed: true,
   tz: 'Europe/Oslo',
   locale: 'en-GB',
 }

@@ -11,10 +11,9 @@ import { help, usage } from '../views/usage.ts'
 import { readVerifyCommand, VERIFY_COMMAND, type VerifyCommand } from '../views/verify-command.ts'
 import { newVerifyForm } from '../views/verify-form.ts'
 import { verifyModal } from '../views/verify-modal.ts'
-import { alreadyOpenProblem } from '../views/verify-problems.ts'
 import { answerLink, answerUnlink } from './answer-link.ts'
 import { type ListenerDeps, privately, type Register } from './listen.ts'
-import { knownNumber } from './update-verify-modal.ts'
+import { showAnswer, withConfirmation, withKnown } from './show-form.ts'
 
 const ENDED_SHOWN = 10
 
@@ -42,30 +41,33 @@ export const answerVerify: Register = (app, deps) => {
 }
 
 type Opening = Extract<VerifyCommand, { do: 'open' }>
-type OpeningArgs = Pick<ListenerDeps, 'verifications' | 'employees' | 'log'> & {
+type OpeningArgs = ListenerDeps & {
   command: SlashCommand
   client: WebClient
   respond: RespondFn
 }
 
+/** Somebody who may verify asked for the form. It opens at once; who has the number is shown when EasyFreelance says. */
 async function openForm({ employeeId, typedName }: Opening, args: OpeningArgs): Promise<void> {
-  const { command, client, respond, verifications, employees, log } = args
-  const teamId = command.team_id
-  const open = employeeId === null ? null : await verifications.openFor(teamId, employeeId)
-  const form = newVerifyForm({
-    employeeId,
-    typedName,
-    ...knownNumber(employeeId === null ? null : await employees.of(teamId, employeeId)),
-    channelId: command.channel_id,
-  })
-  const view = verifyModal({ ...form, problem: open === null ? null : alreadyOpenProblem(open) })
+  const { command, client, respond, confirmations, log } = args
+  const nothing = { rememberedNumber: null, isLinked: false }
+  const form = newVerifyForm({ employeeId, typedName, ...nothing, channelId: command.channel_id })
+  const known = employeeId === null ? form : await withKnown({ ...form, employeeId }, command.team_id, args)
+  const prepared = withConfirmation(known, command.user_id, args)
+  // Asked beside Slack, so that a Send which comes back first finds it under way.
+  const answer = prepared.asks && confirmations.confirm(prepared.asks.employeeId, prepared.asks.employeeNumber)
+  let opened: Awaited<ReturnType<WebClient['views']['open']>>
   try {
-    await client.views.open({ trigger_id: command.trigger_id, view })
+    opened = await client.views.open({ trigger_id: command.trigger_id, view: verifyModal(prepared.form) })
   } catch (error) {
     // Never repeated: its trigger dies after three seconds. What was typed is given back instead.
     log.warn('form not opened', { error })
-    await respond(privately(formNotOpened(command.text)))
+    return void (await respond(privately(formNotOpened(command.text))))
   }
+  await answer
+  const { id, hash } = opened.view ?? {}
+  if (id === undefined || hash === undefined) return
+  await showAnswer({ client, viewId: id, hash, turn: null }, prepared, args)
 }
 
 async function answer(

@@ -1,7 +1,7 @@
 /**
  * The audit: who did what, about whom, when, and how it went; refusals included. Rows are only ever added, and each is
  * chained to the one before by a hash. It holds ids and words of ours: never a link, a session id, an e-mail, a name or
- * a note.
+ * a note. Of what one person is refused, at most thirty entries an hour are kept; the last of them says so.
  *
  * - actor: the Slack user who did it. Null: the app itself, EasyFreelance, or the operator at the command line.
  * - subject: the Slack user whom it is about. Null: nobody in particular.
@@ -19,12 +19,15 @@ export const AUDIT_ACTIONS = [
   'parked',
   'link',
   'unlink',
+  'lookup',
   'history',
   'erase',
+  'restore',
+  'reconcile',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
-/** `unsure`: refused because Slack did not answer who somebody is. */
+/** `unsure`: refused because Slack did not answer who somebody is; of a `lookup`: nobody knows whether EasyFreelance did it. */
 export const AUDIT_RESULTS = ['done', 'refused', 'unsure'] as const
 export type AuditResult = (typeof AUDIT_RESULTS)[number]
 

@@ -6,8 +6,10 @@ import {
   readReport,
   readStartedSession,
 } from './easyfreelance-answers.ts'
+import { isSameEmail, type PartnerEmployee, readPartnerEmployee } from './easyfreelance-employee.ts'
 import { type Exchange, exchange } from './exchange.ts'
 import { type RateHints, readRateHints } from './rate-hints.ts'
+import type { SetTimer } from './timer.ts'
 import type { IdType, Provider } from './verification.ts'
 
 export type RefusedBecause =
@@ -50,6 +52,19 @@ export type EasyFreelance = {
   start(order: Order, signal?: AbortSignal): Promise<{ is: 'done'; session: StartedSession } | Refused | Unknown>
   /** What EasyFreelance says about this session now. Safe to repeat. */
   poll(sessionId: string, signal?: AbortSignal): Promise<{ is: 'done'; report: SessionReport } | Refused | Unknown>
+  /** Who has this number. Changes nothing, safe to repeat. */
+  readEmployee(
+    employeeNumber: number,
+    signal?: AbortSignal,
+  ): Promise<{ is: 'done'; employee: PartnerEmployee } | Refused | Unknown>
+  /**
+   * Links the user who has this e-mail address to us, or creates one. Safe to repeat: an address that is known by then is
+   * linked and returned. apidoc.easyfreelance.no, "Create or link an employee by e-mail".
+   */
+  linkOrCreate(
+    email: string,
+    signal?: AbortSignal,
+  ): Promise<{ is: 'done'; employee: PartnerEmployee } | Refused | Unknown>
   /** Asks for approval of a return URL. Done means recorded: a person at EasyFreelance approves it later. */
   registerReturnUrl(
     url: string,
@@ -68,13 +83,16 @@ export type EasyFreelanceDeps = {
   readonly returnUrl: string
   readonly dispatcher?: Dispatcher
   readonly now: () => number
+  readonly setTimer?: SetTimer
   readonly startTimeoutMs?: number
   readonly pollTimeoutMs?: number
+  /** Somebody waits at a form for this one. */
+  readonly lookupTimeoutMs?: number
   readonly onLimits?: (hints: RateHints) => void
 }
 
 export function makeEasyFreelance(deps: EasyFreelanceDeps): EasyFreelance {
-  const { startTimeoutMs = 8000, pollTimeoutMs = 8000 } = deps
+  const { startTimeoutMs = 8000, pollTimeoutMs = 8000, lookupTimeoutMs = 3000 } = deps
   const base = deps.apiUrl.replace(/\/+$/, '')
   const headers = {
     accept: 'application/json',
@@ -93,6 +111,7 @@ export function makeEasyFreelance(deps: EasyFreelanceDeps): EasyFreelance {
       timeoutMs,
       signal,
       dispatcher: deps.dispatcher,
+      setTimer: deps.setTimer,
       ...(payload === undefined
         ? { method: 'GET', headers }
         : {
@@ -145,6 +164,22 @@ export function makeEasyFreelance(deps: EasyFreelanceDeps): EasyFreelance {
       const isStatus = answer.is === 'answered' && answer.status === 200
       const report = isStatus ? readReport(answer.body, sessionId) : null
       return report === null ? judge(answer) : { is: 'done', report }
+    },
+
+    async readEmployee(employeeNumber, signal) {
+      if (!Number.isSafeInteger(employeeNumber)) throw new RangeError('not an employee number')
+      const answer = await ask(`/users/${employeeNumber}`, lookupTimeoutMs, signal)
+      const employee = answer.is === 'answered' && answer.status === 200 ? readPartnerEmployee(answer.body) : null
+      // About somebody else: nothing of it may be shown.
+      return employee?.employeeNumber === employeeNumber ? { is: 'done', employee } : judge(answer)
+    },
+
+    async linkOrCreate(email, signal) {
+      const answer = await ask('/users', startTimeoutMs, signal, { email })
+      const employee = isSuccess(answer) ? readPartnerEmployee(answer.body) : null
+      // With another address it is about somebody else.
+      const isTheirs = employee !== null && (employee.email === null || isSameEmail(employee.email, email))
+      return isTheirs ? { is: 'done', employee } : judge(answer)
     },
 
     async registerReturnUrl(url, signal) {

@@ -3,6 +3,8 @@ import type { EmployeeStore, KnownEmployee, Linked } from './store/employee-stor
 
 /** Which EasyFreelance employee a Slack user is, as managers keep it. Who may do so is the caller's to check. */
 export type Employees = Pick<EmployeeStore, 'of'> & {
+  /** EasyFreelance named this number for their e-mail address. */
+  linkByEmail(order: LinkOrder & { readonly employeeNumber: number }): Promise<Linked>
   link(order: LinkOrder & { readonly employeeNumber: number }): Promise<Linked>
   /** Gives what was known, or null when nothing was. */
   unlink(order: LinkOrder): Promise<KnownEmployee | null>
@@ -14,6 +16,12 @@ export function makeEmployees(deps: { store: EmployeeStore; now: () => number; l
   const { store, now, log } = deps
   return {
     of: store.of,
+    linkByEmail: async ({ teamId, managerId, employeeId, employeeNumber }) => {
+      const at = now()
+      const linked = await store.linkByEmail({ teamId, userId: employeeId, employeeNumber, linkedBy: managerId, at })
+      log.info('employee looked up', { result: linked.is })
+      return linked
+    },
     link: async ({ teamId, managerId, employeeId, employeeNumber }) => {
       const linked = await store.link({ teamId, userId: employeeId, employeeNumber, linkedBy: managerId, at: now() })
       log.info('employee linked', { result: linked.is })

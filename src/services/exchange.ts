@@ -1,4 +1,5 @@
 import { type Dispatcher, getGlobalDispatcher } from 'undici'
+import { type SetTimer, setTimer } from './timer.ts'
 
 export type Request = {
   readonly method: 'GET' | 'POST'
@@ -10,6 +11,7 @@ export type Request = {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
   readonly dispatcher?: Dispatcher | undefined
+  readonly setTimer?: SetTimer | undefined
 }
 
 export type Headers = Record<string, string | string[] | undefined>
@@ -47,7 +49,7 @@ export function exchange(request: Request): Promise<Exchange> {
     const end = (result: Exchange): void => {
       if (isOver) return
       isOver = true
-      clearTimeout(timer)
+      callOff()
       request.signal?.removeEventListener('abort', onAbort)
       resolve(result)
       if (result.is !== 'answered' || size > MAX_BODY_BYTES) controller?.abort(new Error('no longer wanted'))
@@ -55,7 +57,7 @@ export function exchange(request: Request): Promise<Exchange> {
     const onAbort = (): void => end({ is: 'lost', because: 'connection_lost' })
     const onTimeout = (): void => end(isSent ? { is: 'lost', because: 'timeout' } : { is: 'never_sent' })
 
-    const timer = setTimeout(onTimeout, request.timeoutMs)
+    const callOff = (request.setTimer ?? setTimer)(onTimeout, request.timeoutMs)
     request.signal?.addEventListener('abort', onAbort)
     if (request.signal?.aborted) return onAbort()
 

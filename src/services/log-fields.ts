@@ -18,25 +18,20 @@ export type LogFields = {
   readonly status?: Word
   readonly reason?: Word
   readonly outcome?: Word
-  readonly event?: Word
   readonly result?: Word
-  readonly provider?: Word
   readonly action?: Word
   readonly method?: Word
   readonly mode?: Word
   readonly signal?: Word
-  readonly version?: Word
   readonly durationMs?: Count
-  readonly retryAfterMs?: Count
-  readonly attempt?: Count
   readonly attempts?: Count
   readonly count?: Count
-  readonly revision?: Count
-  readonly httpStatus?: Count
   readonly port?: Count
   readonly exitCode?: Count
   /** The operator's own path of the file that holds the encryption key; never what is in it. */
   readonly keyFile?: string | undefined
+  /** The operator's own path of a backup that was made before an upgrade. */
+  readonly backupFile?: string | undefined
   /** Which library said something. */
   readonly library?: Word
   /** What it said, of which only the harmless part is kept. */
@@ -57,6 +52,7 @@ function text(shape: RegExp): Reader {
   }
 }
 
+const BACKUP_FILE = /^[^\p{C}]{1,500}\.bak$/u
 const KEY_FILE = /^[^\p{C}]{1,500}\.key$/u
 
 const id = text(OWN_ID)
@@ -71,24 +67,18 @@ const READERS: Record<keyof LogFields, Reader> = {
   status: word,
   reason: word,
   outcome: word,
-  event: word,
   result: word,
-  provider: word,
   action: word,
   method: word,
   mode: word,
   signal: word,
-  version: word,
   durationMs: count,
-  retryAfterMs: count,
-  attempt: count,
   attempts: count,
   count,
-  revision: count,
-  httpStatus: count,
   port: count,
   exitCode: count,
   keyFile: text(KEY_FILE),
+  backupFile: text(BACKUP_FILE),
   library: word,
   said: (value) => (typeof value === 'string' ? harmlessPart(value) : undefined),
   error: (value) => (value === undefined ? undefined : describeError(value)),

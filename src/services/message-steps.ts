@@ -28,7 +28,7 @@ type NotDone = Exclude<SlackAnswer<unknown>, { is: 'done' }>
 
 export type MessageSteps = ReturnType<typeof makeMessageSteps>
 
-/** How long after a repeated send, or after giving one up in doubt, late copies are looked for. */
+/** How long after a repeated send or a doubtful edit, or after giving a send up in doubt, what came late is undone. */
 export const SWEEPS_AFTER_MS = [5 * 60_000, 35 * 60_000] as const
 
 export function makeMessageSteps(deps: DeliveryDeps) {
@@ -129,10 +129,10 @@ export function makeMessageSteps(deps: DeliveryDeps) {
   return { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
 }
 
-/** When late copies are looked for next; null: never. */
-export function sweepAt({ conversationId, resentAt, sweeps }: MessageIn<'sent'>): number | null {
+/** When what came late is looked for and undone next; null: never. */
+export function sweepAt({ resentAt, sweeps }: MessageIn<'sent'>): number | null {
   const after = SWEEPS_AFTER_MS[sweeps]
-  return resentAt === null || after === undefined || !isReadable(conversationId) ? null : resentAt + after
+  return resentAt === null || after === undefined ? null : resentAt + after
 }
 
 function movedBecause(error: string): MovedBecause {

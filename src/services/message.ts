@@ -16,13 +16,14 @@ import type { Verification } from './verification.ts'
  * - outcome: tells the manager that it is over, because an edited card notifies nobody.
  * - concern: tells the manager that the employee did not expect this.
  */
-export type MessageKind = 'card' | 'invitation' | 'decision' | 'outcome' | 'concern'
+export const MESSAGE_KINDS = ['card', 'invitation', 'decision', 'outcome', 'concern'] as const
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** Why a card does not stand in the channel the manager chose. */
 export type MovedBecause = 'not_in_channel' | 'channel_closed' | 'posting_restricted'
 
 export type MessageIdentity = {
-  /** Opaque and random: it stands in the message's metadata, which any app of the workspace can read. */
+  /** Opaque: it stands in the message's metadata, which any app of the workspace can read. See `messageIdOf`. */
   readonly id: string
   readonly verificationId: string
   readonly kind: MessageKind
@@ -60,15 +61,36 @@ export type Message = MessageIdentity &
         readonly conversationId: string
         readonly ts: string
         readonly shows: Shown
-        /** UTC ms of the last send when there was more than one; a stray copy may still turn up. Else null. */
+        /**
+         * UTC ms of the last call that may have an effect later than we noticed: a repeated send, which may leave a stray
+         * copy, or an edit whose answer was lost. Else null.
+         */
         readonly resentAt: number | null
-        /** Searches for stray copies made since. */
+        /** How often what came late was looked for and undone since. */
         readonly sweeps: number
       }
     | { readonly state: 'undeliverable'; readonly reason: string }
   )
 
 export type MessageIn<S extends Message['state']> = Extract<Message, { state: S }>
+
+/** What a message's id says about it. */
+export type MessageName = Pick<MessageIdentity, 'verificationId' | 'kind' | 'occasion'>
+
+/**
+ * A message's id, made of what it is: so that a message in Slack whose row was lost can still be told apart from all others.
+ * A verification's id is random and says nothing; it stands in the buttons of the same messages.
+ */
+export function messageIdOf({ verificationId, kind, occasion }: MessageName): string {
+  return `${verificationId}-${kind}-${occasion}`
+}
+
+/** Null for an id that was not made by `messageIdOf`. */
+export function readMessageId(id: string): MessageName | null {
+  const [, verificationId, kind, occasion] = /^(.+)-([a-z]+)-(\d{1,9})$/.exec(id) ?? []
+  if (verificationId === undefined || !isKind(kind)) return null
+  return { verificationId, kind, occasion: Number(occasion) }
+}
 
 export type WantedMessage = Pick<MessageIdentity, 'kind' | 'occasion' | 'recipient'>
 
@@ -91,6 +113,10 @@ export function messagesFor(verification: Verification): WantedMessage[] {
   const closedByManager = verification.status === 'failed' && verification.closedBy === verification.managerId
   if (over && !closedByManager) wanted.push({ kind: 'outcome', occasion: 0, recipient: manager })
   return wanted
+}
+
+function isKind(word: string | undefined): word is MessageKind {
+  return (MESSAGE_KINDS as readonly (string | undefined)[]).includes(word)
 }
 
 /** Whether sending it (again) still helps anybody. What was sent already is kept up to date in any case. */

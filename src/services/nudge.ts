@@ -1,3 +1,5 @@
+import { type SetTimer, setTimer } from './timer.ts'
+
 /** Wakes a sleeper. A nudge while nobody sleeps is kept for the next sleep, so that none is lost. */
 export type Nudge = {
   nudge(): void
@@ -5,10 +7,15 @@ export type Nudge = {
   sleep(until: number, signal: AbortSignal): Promise<void>
 }
 
-/** setTimeout takes 32 bits; and a clock that was set is noticed within this time. */
-const LONGEST_SLEEP_MS = 30_000
+const LONGEST_SLEEP_MS = 5000
 
-export function makeNudge({ now }: { now: () => number }): Nudge {
+export function makeNudge(deps: {
+  now: () => number
+  setTimer?: SetTimer | undefined
+  /** Left out: so long that a clock that was set is noticed within five seconds. */
+  longestSleepMs?: number
+}): Nudge {
+  const { now, setTimer: after = setTimer, longestSleepMs = LONGEST_SLEEP_MS } = deps
   let pending = false
   let wake: (() => void) | null = null
 
@@ -20,9 +27,9 @@ export function makeNudge({ now }: { now: () => number }): Nudge {
     sleep: async (until, signal) => {
       if (!pending && !signal.aborted) {
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(done, Math.min(LONGEST_SLEEP_MS, Math.max(0, until - now())))
+          const callOff = after(done, Math.min(longestSleepMs, Math.max(0, until - now())))
           function done() {
-            clearTimeout(timer)
+            callOff()
             signal.removeEventListener('abort', done)
             wake = null
             resolve()

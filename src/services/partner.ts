@@ -1,14 +1,21 @@
-import type { EasyFreelance } from './easyfreelance.ts'
+import type { EasyFreelance, Refused } from './easyfreelance.ts'
 import type { Log } from './log.ts'
 import type { RequestBudget } from './request-budget.ts'
+import { type SetTimer, setTimer } from './timer.ts'
 
 /** EasyFreelance behind its budget, and behind a gate that shuts when it refuses our credentials. */
-export type Partner = Pick<EasyFreelance, 'start' | 'poll'> & {
+export type Partner = Pick<EasyFreelance, 'start' | 'poll'> & Inquiries & StepBudget
+
+/** Asked while somebody waits at a form: within a moment, or not at all when the budget has nothing to spare until then. */
+export type Inquiries = Pick<EasyFreelance, 'readEmployee' | 'linkOrCreate'>
+
+/** What the worker may spend. One call is always left for somebody who waits, where the budget holds more than one. */
+export type StepBudget = {
   /** How many steps may begin now. */
   capacity(): number
   /** Takes the calls of these steps out of the budget, before they begin. */
   spend(steps: number): void
-  /** UTC ms when there is capacity again. */
+  /** When there is capacity again, by the same clock as `now`. */
   capacityAt(): number
   /** False while EasyFreelance refuses our credentials. */
   isOpen(): boolean
@@ -16,6 +23,10 @@ export type Partner = Pick<EasyFreelance, 'start' | 'poll'> & {
 
 /** While shut, one call in this time finds out whether the credentials are right again. */
 const KNOCK_AFTER_MS = 4 * 60_000
+const FOR_PEOPLE = 1
+/** As long as people wait for a form without wondering. */
+const MOMENT_MS = 1500
+const NOTHING_TO_SPARE: Refused = { is: 'refused', because: 'rate_limited', retryAfterMs: null }
 
 /** Refusals that come only after the credentials were taken. */
 const ABOUT_THE_ORDER: ReadonlySet<string> = new Set(['not_found', 'return_url_not_approved', 'invalid', 'bad_request'])
@@ -23,12 +34,14 @@ const ABOUT_THE_ORDER: ReadonlySet<string> = new Set(['not_found', 'return_url_n
 export function makePartner(deps: {
   easyfreelance: EasyFreelance
   budget: RequestBudget
+  /** Elapsed ms: only pauses go by it. */
   now: () => number
   log: Log
+  setTimer?: SetTimer | undefined
 }): Partner {
-  const { easyfreelance, budget, now, log } = deps
+  const { easyfreelance, budget, now, log, setTimer: after = setTimer } = deps
   let refusedCredentials = false
-  let knockAt = 0
+  let knockAt = Number.NEGATIVE_INFINITY
 
   const isShut = () => refusedCredentials && now() < knockAt
 
@@ -52,15 +65,28 @@ export function makePartner(deps: {
     return answer
   }
 
+  /** While shut nothing is called, so nothing is spent. */
+  async function inquire<Answer extends { is: string; because?: string }>(send: () => Promise<Answer>) {
+    if (!isShut()) {
+      const waitMs = budget.nextAt() - now()
+      if (waitMs > MOMENT_MS) return NOTHING_TO_SPARE
+      budget.take(1)
+      if (waitMs > 0) await new Promise<void>((resolve) => after(resolve, waitMs))
+    }
+    return call(send)
+  }
+
   return {
     start: (order, signal) => call(() => easyfreelance.start(order, signal)),
     poll: (sessionId, signal) => call(() => easyfreelance.poll(sessionId, signal)),
-    // While shut nothing is called, so nothing is spent: each step learns at once how things stand.
-    capacity: () => (isShut() ? Number.POSITIVE_INFINITY : budget.available()),
+    readEmployee: (employeeNumber, signal) => inquire(() => easyfreelance.readEmployee(employeeNumber, signal)),
+    linkOrCreate: (email, signal) => inquire(() => easyfreelance.linkOrCreate(email, signal)),
+    // While shut each step learns at once how things stand.
+    capacity: () => (isShut() ? Number.POSITIVE_INFINITY : budget.available(FOR_PEOPLE)),
     spend: (steps) => {
       if (!isShut()) budget.take(steps)
     },
-    capacityAt: () => budget.nextAt(),
+    capacityAt: () => budget.nextAt(FOR_PEOPLE),
     isOpen: () => !refusedCredentials,
   }
 }

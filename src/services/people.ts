@@ -12,31 +12,40 @@ export type Person = { readonly userId: string; readonly kind: PersonKind; reado
 export type People = {
   /** Looks a person up, live. `unknown`: Slack knows nobody of that id. `no_answer`: Slack didn't say. */
   look(userId: string): Promise<Person | 'unknown' | 'no_answer'>
+  /** Their e-mail address as Slack has confirmed it; null when Slack doesn't say, as without users:read.email. */
+  email(userId: string): Promise<string | null>
 }
 
 const SLACKBOT = 'USLACKBOT'
 
 export function makePeople({ client, teamId }: { client: WebClient; teamId: string }): People {
   // The same question asked twice at once is one call. Nothing is kept after the answer: it would not be live.
-  const asking = new Map<string, ReturnType<People['look']>>()
+  const asking = new Map<string, Promise<SlackUser | 'unknown' | 'no_answer'>>()
 
-  async function ask(userId: string): ReturnType<People['look']> {
+  function read(userId: string) {
+    const already = asking.get(userId)
+    if (already !== undefined) return already
+    const answer = ask(userId).finally(() => asking.delete(userId))
+    asking.set(userId, answer)
+    return answer
+  }
+
+  async function ask(userId: string): Promise<SlackUser | 'unknown' | 'no_answer'> {
     const answer = await askSlack(() => client.users.info({ user: userId }))
-    if (answer.is !== 'done') {
-      return answer.error === 'user_not_found' || answer.error === 'user_not_visible' ? 'unknown' : 'no_answer'
-    }
-    const { user } = answer.value
-    if (user === undefined) return 'no_answer'
-    return { userId, kind: kindOf(userId, user, teamId), isAdmin: user.is_admin === true || user.is_owner === true }
+    if (answer.is === 'done') return answer.value.user ?? 'no_answer'
+    return answer.error === 'user_not_found' || answer.error === 'user_not_visible' ? 'unknown' : 'no_answer'
   }
 
   return {
-    look: (userId) => {
-      const already = asking.get(userId)
-      if (already !== undefined) return already
-      const answer = ask(userId).finally(() => asking.delete(userId))
-      asking.set(userId, answer)
-      return answer
+    look: async (userId) => {
+      const user = await read(userId)
+      if (typeof user === 'string') return user
+      return { userId, kind: kindOf(userId, user, teamId), isAdmin: user.is_admin === true || user.is_owner === true }
+    },
+    email: async (userId) => {
+      const user = await read(userId)
+      if (typeof user === 'string' || user.is_email_confirmed !== true) return null
+      return user.profile?.email || null
     },
   }
 }

@@ -7,15 +7,17 @@
  * more than EasyFreelance says is left: somebody else may be spending the same budget.
  */
 export type RequestBudget = {
-  /** How many calls may begin now; whole number. */
-  available(): number
+  /** How many calls may begin now; whole number. `spare`: so many are left for others, as far as there is more than one. */
+  available(spare?: number): number
   take(calls: number): void
-  /** UTC ms when the next call may begin; in the past or now when one may. */
-  nextAt(): number
+  /** When the next call may begin, with as many to spare, by the same clock as `now`; in the past or now when one may. */
+  nextAt(spare?: number): number
   /** EasyFreelance asked for silence, or told how many calls it allows. */
   limited(hint: { limit?: number; remaining?: number; retryAfterMs?: number }): void
   /** A call was answered as usual. */
   eased(): void
+  /** How many calls began within the last minute, and how many may. */
+  lastMinute(): { readonly spent: number; readonly allowed: number }
 }
 
 const MINUTE_MS = 60_000
@@ -29,9 +31,11 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
   let allowed = perMinute
   let tokens = 0
   let filledAt = now()
-  let silentUntil = 0
+  let silentUntil = Number.NEGATIVE_INFINITY
+  const taken: { readonly at: number; readonly calls: number }[] = []
 
   const burst = () => Math.ceil(allowed / BURST_SHARE)
+  const left = (spare: number) => Math.min(spare, burst() - 1)
   const perMs = () => ((burst() === 1 ? allowed : allowed - burst()) * pace) / MINUTE_MS
 
   function fill(): void {
@@ -42,18 +46,24 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     filledAt = at
   }
 
+  function forgetOld(): void {
+    while (taken[0] !== undefined && now() - taken[0].at >= MINUTE_MS) taken.shift()
+  }
+
   return {
-    available: () => {
+    available: (spare = 0) => {
       fill()
-      return now() < silentUntil ? 0 : Math.floor(tokens + 1e-9)
+      return now() < silentUntil ? 0 : Math.max(0, Math.floor(tokens - left(spare) + 1e-9))
     },
     take: (calls) => {
       fill()
       tokens -= calls
+      forgetOld()
+      if (calls > 0) taken.push({ at: now(), calls })
     },
-    nextAt: () => {
+    nextAt: (spare = 0) => {
       fill()
-      return Math.max(silentUntil, now() + Math.max(0, Math.ceil((1 - tokens) / perMs())))
+      return Math.max(silentUntil, now() + Math.max(0, Math.ceil((1 + left(spare) - tokens) / perMs())))
     },
     limited: ({ limit, remaining, retryAfterMs }) => {
       fill()
@@ -66,6 +76,10 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     },
     eased: () => {
       pace = Math.min(1, pace * RECOVERY)
+    },
+    lastMinute: () => {
+      forgetOld()
+      return { spent: taken.reduce((sum, { calls }) => sum + calls, 0), allowed }
     },
   }
 }

@@ -13,8 +13,10 @@ export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
   const { at, save, again, sent, removeAll } = steps
 
   async function onceAbsent(due: DueMessage, message: MessageIn<'unknown'>, cleanReads: number): Promise<void> {
-    const goneFor = now() - message.since
-    const absent: MessageIn<'unknown'> = { ...message, cleanReads }
+    // A clock that was set back meanwhile must not make it wait for the length of the jump.
+    const since = Math.min(message.since, now())
+    const goneFor = now() - since
+    const absent: MessageIn<'unknown'> = { ...message, since, cleanReads }
     if (cleanReads < READINGS_NEEDED || goneFor < SURELY_ABSENT_AFTER_MS) {
       const left = SURELY_ABSENT_AFTER_MS - goneFor
       return save(due, absent, at(now() + Math.min(LOOK_AGAIN_MS, Math.max(left, 1000))))
@@ -24,7 +26,7 @@ export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
     }
     // Nobody needs it any more; yet a copy that Slack was slow with must not stay behind unseen.
     const look = SWEEPS_AFTER_MS.find((after) => after > goneFor)
-    if (look !== undefined && isReadable(message.conversationId)) return save(due, absent, at(message.since + look))
+    if (look !== undefined && isReadable(message.conversationId)) return save(due, absent, at(since + look))
     return save(due, { ...identity(message), state: 'none' }, AT_REST)
   }
 

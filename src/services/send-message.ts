@@ -37,13 +37,13 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
       since: now(),
       shows,
     }
-    if (!(await store.begin(sending, item.version))) return
+    if (!(await store.begin(sending, item.version, sending.since))) return
     const begun: DueMessage = { ...due, item: sending }
     const answer = await conversations.post(conversationId, item.id, content)
     if (answer.is === 'done') return sent(begun, sending, answer.value)
     if (answer.is === 'unknown') {
       failed(due, 'chat.postMessage', answer)
-      return save(begun, { ...sending, state: 'unknown', cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
+      return save(begun, { ...sending, state: 'unknown', since: now(), cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
     }
     // Surely not sent: as if it had not been tried.
     const before: Message = { ...identity(sending), sends: item.sends, state: 'none' }

@@ -1,53 +1,77 @@
 import { isWanted, type MessageIn, type Shown } from './message.ts'
 import { digestOf } from './message-digest.ts'
-import { type DeliveryDeps, identity, type MessageSteps, sweepAt } from './message-steps.ts'
+import { type DeliveryDeps, identity, isReadable, type MessageSteps, sweepAt } from './message-steps.ts'
 import { meaningOf, type SlackAnswer } from './slack-answers.ts'
 import type { DueMessage } from './store/message-store.ts'
-import { AT_REST } from './store/schedule.ts'
 
-/** Edits Slack's copy until it shows the newest revision, and removes stray copies after a repeated send. */
+/** No stray copy is older than this, for Slack would have to be out of reach for longer. More history may be too long to read. */
+const MOST_HISTORY_MS = 24 * 60 * 60_000
+
+/**
+ * Edits Slack's copy until it shows the newest revision. What may still come late is undone: stray copies after a repeated
+ * send are removed, and after an edit whose answer was lost the newest content is shown once more.
+ */
 export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, render, now } = deps
-  const { at, save, rest, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
+  const { at, save, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
 
-  async function edit(due: DueMessage, message: MessageIn<'sent'>): Promise<void> {
-    const content = render(message, due.verification)
+  /**
+   * `from`: what is on record if the edit isn't done; `to`: if it is. In doubt Slack may show something else than what is on
+   * record, so that nothing may be left out for being the same.
+   */
+  async function edit(due: DueMessage, from: MessageIn<'sent'>, to: MessageIn<'sent'>): Promise<void> {
+    const content = render(from, due.verification)
     const shows: Shown = { revision: due.verification.revision, digest: digestOf(content) }
-    const shown: MessageIn<'sent'> = { ...message, shows }
-    if (shows.digest === message.shows.digest) return save(due, shown, sweepSchedule(shown))
-    const answer = await conversations.update(message.conversationId, message.ts, content)
+    const shown: MessageIn<'sent'> = { ...to, shows }
+    if (shows.digest === from.shows.digest && sweepAt(from) === null) return save(due, shown, sweepSchedule(shown))
+    const answer = await conversations.update(from.conversationId, from.ts, content)
     if (answer.is === 'done') return save(due, shown, sweepSchedule(shown))
     const meaning = answer.is === 'refused' ? meaningOf(answer.error) : 'passing'
-    if (meaning === 'gone') return replace(due, message, shown)
+    if (meaning === 'gone') return replace(due, from, shown)
+    failed(due, 'chat.update', answer)
+    if (answer.is === 'unknown') return save(due, inDoubt(from), inTrouble(due, null))
     if (meaning === 'closed' || meaning === 'rejected') {
-      failed(due, 'chat.update', answer)
       // A dead link must look dead: what can't be edited is taken away.
-      if (message.kind === 'invitation' && !isWanted(message, due.verification)) return replace(due, message, shown)
+      if (from.kind === 'invitation' && !isWanted(from, due.verification)) return replace(due, from, shown)
       // What stands in Slack stays there; a card goes on in the manager's direct messages.
-      const movesOn = meaning === 'closed' && 'channelId' in message.recipient
+      const movesOn = meaning === 'closed' && 'channelId' in from.recipient
       return movesOn ? closedTo(due, answer.error) : save(due, shown, sweepSchedule(shown))
     }
-    return again(due, 'chat.update', answer)
+    return save(due, from, inTrouble(due, answer.retryAfterMs))
+  }
+
+  /** An edit may have been made, or may still come: Slack can be slower than our patience. */
+  function inDoubt(message: MessageIn<'sent'>): MessageIn<'sent'> {
+    return { ...message, resentAt: now(), sweeps: 0 }
   }
 
   /** It can't be edited any more: take it away, and send a new one if that still helps anybody. */
   async function replace(due: DueMessage, message: MessageIn<'sent'>, shown: MessageIn<'sent'>): Promise<void> {
     const removed = await conversations.remove(message.conversationId, message.ts)
     if (removed.is !== 'done' && mayStillBeDone(removed)) return again(due, 'chat.delete', removed)
-    if (!isWanted(message, due.verification)) return save(due, shown, AT_REST)
+    // It is gone, but a stray copy of it may still come.
+    if (!isWanted(message, due.verification)) return save(due, shown, sweepSchedule(shown))
     return save(due, { ...identity(message), state: 'none' }, at(now()))
   }
 
-  return async function keepUp(due: DueMessage, message: MessageIn<'sent'>): Promise<void> {
-    const { verification } = due
-    if (message.shows.revision < verification.revision) return edit(due, message)
-    if (sweepAt(message) === null || now() < (sweepAt(message) ?? 0)) return rest(due, sweepSchedule(message))
-    const found = await conversations.find(message.conversationId, message.id, message.resentAt ?? now())
-    if (found.is !== 'done') return again(due, 'conversations.history', found)
-    const strays = found.value.filter((ts) => ts !== message.ts)
-    if (!(await removeAll(message.conversationId, strays))) return rest(due, inTrouble(due, null))
-    const swept: MessageIn<'sent'> = { ...message, sweeps: message.sweeps + 1 }
-    return save(due, swept, sweepSchedule(swept))
+  return async function keepUp(due: DueMessage, sent: MessageIn<'sent'>): Promise<void> {
+    const { verification, attempts } = due
+    // A step that was cut off before this one may have been in the middle of an edit.
+    const message = attempts > 1 ? inDoubt(sent) : sent
+    if (message.shows.revision < verification.revision) return edit(due, message, message)
+    const look = sweepAt(message)
+    if (look === null || now() < look) return save(due, message, sweepSchedule(message))
+    const { conversationId, id, ts, createdAt } = message
+    if (isReadable(conversationId)) {
+      const found = await conversations.find(conversationId, id, Math.max(createdAt, now() - MOST_HISTORY_MS))
+      if (found.is !== 'done') {
+        failed(due, 'conversations.history', found)
+        return save(due, message, inTrouble(due, found.is === 'refused' ? found.retryAfterMs : null))
+      }
+      const strays = found.value.filter((other) => other !== ts)
+      if (!(await removeAll(conversationId, strays))) return save(due, message, inTrouble(due, null))
+    }
+    return edit(due, message, { ...message, sweeps: message.sweeps + 1 })
   }
 }
 

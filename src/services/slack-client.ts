@@ -1,5 +1,6 @@
 import { type Logger, WebClient } from '@slack/web-api'
 import type { Dispatcher } from 'undici'
+import type { SlackResult } from './metrics.ts'
 import { makeSlackFetch } from './slack-fetch.ts'
 
 /**
@@ -16,16 +17,18 @@ export type SlackClientDeps = {
   readonly timeoutMs: number
   readonly dispatcher: Dispatcher
   readonly logger: Logger
+  /** Told what came of every call, by the last part of its address. */
+  readonly onCall?: ((method: string, result: SlackResult) => void) | undefined
 }
 
 /** The same for Bolt, which makes its own clients. */
-export function slackClientOptions({ apiUrl, timeoutMs, dispatcher, logger }: Omit<SlackClientDeps, 'token'>) {
+export function slackClientOptions({ apiUrl, timeoutMs, dispatcher, logger, onCall }: Omit<SlackClientDeps, 'token'>) {
   return {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: timeoutMs,
-    fetch: makeSlackFetch(dispatcher),
+    fetch: makeSlackFetch(dispatcher, onCall),
     logger,
     // Every call goes to the configured address, whatever a method's name looks like.
     allowAbsoluteUrls: false,

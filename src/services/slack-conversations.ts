@@ -1,10 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { askSlack, type SlackAnswer } from './slack-answers.ts'
+import { metadataOf, readHistory } from './slack-history.ts'
 
-/** Our marker in a message's metadata; readable by every app of the workspace, so it carries an opaque id only. */
-const EVENT_TYPE = 'verify_message'
-
-const PAGE = 200
 const MOST_PAGES = 20
 
 export type Content = { readonly text: string; readonly blocks: readonly object[] }
@@ -19,44 +16,33 @@ export type SlackConversations = {
   remove(conversationId: string, ts: string): Promise<SlackAnswer<void>>
   /**
    * The `ts` of every message of ours with this id since `since` (UTC ms), oldest first. Done only after a complete
-   * reading. Needs `im:history`, so it works in direct messages alone.
+   * reading, and the latest messages are always read, so that it holds with a clock that differs from Slack's. Needs
+   * `im:history`, so it works in direct messages alone.
    */
   find(conversationId: string, messageId: string, since: number): Promise<SlackAnswer<string[]>>
 }
 
-export function makeSlackConversations({ client, now }: { client: WebClient; now: () => number }): SlackConversations {
+export function makeSlackConversations(deps: {
+  client: WebClient
+  /** Elapsed ms; only pauses go by it. */
+  now: () => number
+}): SlackConversations {
+  const { client, now } = deps
+
   /** docs.slack.dev: rate limits. A 429 blocks one method for one workspace; the others go on. */
   const pausedUntil = new Map<string, number>()
 
   async function ask<T>(method: string, call: () => Promise<T>): Promise<SlackAnswer<T>> {
-    const until = pausedUntil.get(method) ?? 0
+    const until = pausedUntil.get(method) ?? Number.NEGATIVE_INFINITY
     if (now() < until) return { is: 'refused', error: 'ratelimited', retryAfterMs: until - now() }
     const answer = await askSlack(call)
     if (answer.is === 'refused' && answer.retryAfterMs !== null) pausedUntil.set(method, now() + answer.retryAfterMs)
     return answer
   }
 
-  async function findIn(channel: string, messageId: string, oldest: string): Promise<string[]> {
-    const found: string[] = []
-    let cursor: string | undefined
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const answer = await client.conversations.history({
-        channel,
-        oldest,
-        limit: PAGE,
-        include_all_metadata: true,
-        ...(cursor === undefined ? {} : { cursor }),
-      })
-      for (const { ts, metadata } of answer.messages ?? []) {
-        if (ts !== undefined && metadata?.event_type === EVENT_TYPE && idIn(metadata.event_payload) === messageId) {
-          found.push(ts)
-        }
-      }
-      cursor = answer.response_metadata?.next_cursor || undefined
-      if (cursor === undefined && answer.has_more !== true) return found.sort()
-      if (cursor === undefined) throw new Error('the rest of the history is out of reach')
-    }
-    throw new Error('the history is too long to be read completely')
+  async function findIn(channel: string, messageId: string, since: number): Promise<string[]> {
+    const standing = await readHistory(client, { channel, since, mostPages: MOST_PAGES })
+    return standing.filter((message) => message.messageId === messageId).map(({ ts }) => ts)
   }
 
   return {
@@ -70,7 +56,7 @@ export function makeSlackConversations({ client, now }: { client: WebClient; now
         const { ts } = await client.chat.postMessage({
           channel,
           ...writable(content),
-          metadata: { event_type: EVENT_TYPE, event_payload: { id: messageId } },
+          metadata: metadataOf(messageId),
           // Both, so that Slack's servers don't fetch the link; docs.slack.dev: unfurling links in messages.
           unfurl_links: false,
           unfurl_media: false,
@@ -80,20 +66,8 @@ export function makeSlackConversations({ client, now }: { client: WebClient; now
     update: (channel, ts, content) =>
       ask('chat.update', async () => void (await client.chat.update({ channel, ts, ...writable(content) }))),
     remove: (channel, ts) => ask('chat.delete', async () => void (await client.chat.delete({ channel, ts }))),
-    find: (channel, messageId, since) =>
-      ask('conversations.history', () => findIn(channel, messageId, slackTime(since))),
+    find: (channel, messageId, since) => ask('conversations.history', () => findIn(channel, messageId, since)),
   }
-}
-
-/** An hour's room for the difference between Slack's clock and ours. */
-const CLOCK_ROOM_MS = 60 * 60_000
-
-function slackTime(ms: number): string {
-  return (Math.max(0, ms - CLOCK_ROOM_MS) / 1000).toFixed(6)
-}
-
-function idIn(payload: unknown): unknown {
-  return typeof payload === 'object' && payload !== null && 'id' in payload ? payload.id : undefined
 }
 
 /** A success without the id we need is not a success we can build on: it becomes "unknown". */

@@ -11,7 +11,10 @@ import { makeResolveDoubt } from './resolve-doubt.ts'
 import { makeSend } from './send-message.ts'
 import { makeShow } from './show-message.ts'
 import type { DueMessage } from './store/message-store.ts'
-import { MOST_ATTEMPTS } from './verifications.ts'
+import { MOST_ATTEMPTS } from './verification-steps.ts'
+
+/** As slow as what is in trouble ever gets. */
+const SET_ASIDE_MS = 30 * 60_000
 
 export type SlackMessages = {
   /** One step of one message. */
@@ -26,7 +29,11 @@ export function makeSlackMessages(deps: DeliveryDeps): SlackMessages {
   const resolveDoubt = makeResolveDoubt(deps, steps)
   const show = makeShow(deps, steps)
 
-  /** Its step never came to an end, however often it was begun. What Slack shows stays as it is. */
+  /**
+   * Its step never came to an end, however often it was begun. An invitation that surely was not sent is a person's to decide
+   * about. Anything else would leave somebody untold, or something standing in Slack that is not true any more, and it may
+   * merely have been under way whenever the process was killed: so it comes again, though slowly.
+   */
   async function setAside(due: DueMessage): Promise<void> {
     const { item, attempts } = due
     log.error('message set aside: its step never came to an end', {
@@ -34,7 +41,8 @@ export function makeSlackMessages(deps: DeliveryDeps): SlackMessages {
       kind: item.kind,
       attempts,
     })
-    return item.state === 'sent' ? rest(due) : giveUp(due, 'poisoned')
+    if (item.kind === 'invitation' && item.state === 'none') return giveUp(due, 'poisoned')
+    return rest(due, at(now() + SET_ASIDE_MS))
   }
 
   return {

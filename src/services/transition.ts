@@ -18,17 +18,19 @@
  *  opened, returned    –                –                           noted, once a minute    –                    –
  *  unexpected          –                –                           noted (first time)      noted (first time)   –
  *  poisoned            parked           parked                      parked                  –                    –
+ *  link_lost           failed           failed                      –                       failed without a      –
+ *                                                                                           session
  *  retried             –                –                           –                       waiting, requested   –
  *  given_up            –                –                           –                       failed               –
  *
  * "–" means: nothing happens, the same object comes back.
  */
+import { changed, lost, parked } from './next-revision.ts'
 import {
   type Base,
   deadlineOf,
   isOutcome,
   type Parked,
-  type ParkReason,
   type Requested,
   type Session,
   type Starting,
@@ -72,6 +74,8 @@ function fromRequested(verification: Requested, event: VerificationEvent, now: n
       }
     case 'poisoned':
       return parked(verification, 'poisoned', null, now)
+    case 'link_lost':
+      return lost(verification, now)
     default:
       return verification
   }
@@ -110,6 +114,8 @@ function fromStarting(verification: Starting, event: VerificationEvent, now: num
         : parked(verification, `start_${event.because}`, null, now)
     case 'poisoned':
       return parked(verification, 'poisoned', null, now)
+    case 'link_lost':
+      return lost(verification, now)
     default:
       return verification
   }
@@ -204,6 +210,8 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
     }
     case 'given_up':
       return { ...changed(verification), status: 'failed', reason: 'given_up', failedAt: now, closedBy: event.by }
+    case 'link_lost':
+      return verification.session === null ? lost(verification, now) : verification
     case 'delivered': {
       const { session } = verification
       if (session === null || !isFirstDelivery(verification, session, event.invitation)) return verification
@@ -215,39 +223,6 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
         : verification
     default:
       return verification
-  }
-}
-
-function parked(verification: Verification, reason: ParkReason, session: Session | null, now: number): Parked {
-  const base = changed(verification)
-  return {
-    ...base,
-    parks: base.parks + 1,
-    status: 'parked',
-    reason,
-    parkedAt: now,
-    session: session && { ...session, misses: 0 },
-  }
-}
-
-/** What every state has, one revision on. Written out, so that no field of the old state is carried along. */
-function changed(verification: Verification): Base {
-  return {
-    id: verification.id,
-    teamId: verification.teamId,
-    viewId: verification.viewId,
-    managerId: verification.managerId,
-    employeeId: verification.employeeId,
-    employeeNumber: verification.employeeNumber,
-    provider: verification.provider,
-    idType: verification.idType,
-    note: verification.note,
-    cardChannelId: verification.cardChannelId,
-    createdAt: verification.createdAt,
-    revision: verification.revision + 1,
-    unexpectedAt: verification.unexpectedAt,
-    invitations: verification.invitations,
-    parks: verification.parks,
   }
 }
 

@@ -23,7 +23,10 @@ export type IdType = 'local' | 'international'
 export const OUTCOMES = ['approved', 'declined', 'cancelled', 'expired', 'error'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** EasyFreelance's definite no to a start, or the manager's own decision to stop. */
+/**
+ * EasyFreelance's definite no to a start, the manager's own decision to stop, or `restored`: the database was put back to a
+ * time before the link was sent, so nobody knows which session the employee's link belongs to.
+ */
 export type FailureReason =
   | 'employee_unknown'
   | 'not_allowed'
@@ -31,6 +34,7 @@ export type FailureReason =
   | 'invalid'
   | 'bad_request'
   | 'given_up'
+  | 'restored'
 
 export type ParkReason =
   | `start_${Unclear}`
@@ -142,7 +146,7 @@ export type VerificationEvent =
       readonly unclearStarts: 0 | 1
     }
   | { readonly type: 'start_held'; readonly hold: Exclude<Hold, Unclear> }
-  | { readonly type: 'start_refused'; readonly reason: Exclude<FailureReason, 'given_up'> }
+  | { readonly type: 'start_refused'; readonly reason: Exclude<FailureReason, 'given_up' | 'restored'> }
   | { readonly type: 'start_unclear'; readonly because: Unclear }
   | {
       readonly type: 'reported'
@@ -160,6 +164,8 @@ export type VerificationEvent =
   | { readonly type: 'returned' }
   | { readonly type: 'unexpected' }
   | { readonly type: 'poisoned' }
+  /** After a restore: the employee got a link that is not known here any more. */
+  | { readonly type: 'link_lost' }
   | { readonly type: 'retried' }
   | { readonly type: 'given_up'; readonly by: string }
 

@@ -1,20 +1,12 @@
-import type { Refused, Unknown } from './easyfreelance.ts'
 import type { Log } from './log.ts'
 import type { Partner } from './partner.ts'
 import { scheduleOf } from './poll-schedule.ts'
-import { eventOfStart } from './start-answers.ts'
 import type { Inserted } from './store/inserted.ts'
 import type { Due } from './store/schedule.ts'
 import type { VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
-import {
-  type Base,
-  isOutcome,
-  type Requested,
-  type Verification,
-  type VerificationEvent,
-  type Waiting,
-} from './verification.ts'
+import type { Base, Requested, Verification, VerificationEvent } from './verification.ts'
+import { makeVerificationSteps, NO_TROUBLE, type Trouble } from './verification-steps.ts'
 
 /** What a manager asks for: everything that is frozen into the verification. */
 export type VerificationRequest = Pick<
@@ -35,14 +27,8 @@ export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFo
 
 export type PersonEvent = Extract<
   VerificationEvent,
-  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' }
+  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' | 'link_lost' }
 >
-
-/** A step that never comes to an end this often is taken out of the way and shown to a person. */
-export const MOST_ATTEMPTS = 5
-
-type Trouble = { readonly troubles: number; readonly notBefore: number }
-const NO_TROUBLE: Trouble = { troubles: 0, notBefore: 0 }
 
 const OPENED_LATELY_MS = 60 * 60_000
 const MOST_HURRIED = 10
@@ -50,29 +36,33 @@ const HURRY_AGAIN_AFTER_MS = 10_000
 
 export function makeVerifications(deps: {
   store: VerificationStore
-  partner: Partner
+  partner: Pick<Partner, 'start' | 'poll'>
   now: () => number
   random: () => number
   newId: () => string
   log: Log
   /** Called when something became due now. */
   onDue: () => void
+  /** Whether the clock may say that a deadline is long over; always, when left out. */
+  isClockSure?: () => boolean
 }): Verifications {
-  const { store, partner, now, random, newId, log, onDue } = deps
+  const { store, partner, now, random, newId, log, onDue, isClockSure = () => true } = deps
   let hurriedAt = 0
 
   /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step. */
   async function endStep(id: string, event: VerificationEvent | null, trouble: Trouble = NO_TROUBLE): Promise<void> {
     for (;;) {
+      // The clock first: when it was set, reading it moves what is stored.
+      const at = now()
       const current = await store.get(id)
       if (current === null) return
-      const at = now()
-      const next = event === null ? current : transition(current, event, at)
+      const moved = event === null ? current : transition(current, event, at)
+      const next = endsByOurClock(moved) && !isClockSure() ? current : moved
       const schedule = scheduleOf(next, { now: at, chance: random(), ...trouble })
       if (next === current) {
-        if (await store.reschedule(id, current.revision, schedule)) return
+        if (await store.reschedule(id, current.revision, schedule, at)) return
       } else if (await store.save(next, current.revision, schedule, at)) {
-        return moved(next, event)
+        return tellMove(next, event)
       }
     }
   }
@@ -80,20 +70,20 @@ export function makeVerifications(deps: {
   /** Applies what a person did. A step under way is not disturbed: it ends with the newest state. */
   async function note(id: string, event: VerificationEvent, by: string | null = null): Promise<Verification | null> {
     for (;;) {
+      const at = now()
       const current = await store.get(id)
       if (current === null) return null
-      const at = now()
       const next = transition(current, event, at)
       if (next === current) return current
       const schedule = scheduleOf(next, { now: at, chance: random() })
       if (await store.note(next, current.revision, schedule, at, by)) {
-        moved(next, event)
+        tellMove(next, event)
         return next
       }
     }
   }
 
-  function moved(next: Verification, event: VerificationEvent | null): void {
+  function tellMove(next: Verification, event: VerificationEvent | null): void {
     log.info('verification moved', {
       verificationId: next.id,
       status: next.status,
@@ -103,66 +93,7 @@ export function makeVerifications(deps: {
     onDue()
   }
 
-  async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<void> {
-    const { id, revision, unclearStarts, employeeNumber, provider, idType } = verification
-    const begun = transition(verification, { type: 'start_begun' }, now())
-    if (!(await store.begin(begun, revision, now()))) return
-    const answer = await partner.start({ employeeNumber, provider, idType }, signal)
-    if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
-    await endStep(
-      id,
-      eventOfStart(answer, unclearStarts),
-      answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
-    )
-  }
-
-  async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<void> {
-    const { id, session } = verification
-    const { sessionId } = session
-    const answer = await partner.poll(sessionId, signal)
-    if (answer.is === 'done') {
-      const { status, missingSteps } = answer.report
-      if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
-        log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
-      }
-      return endStep(id, { type: 'reported', sessionId, status, missingSteps })
-    }
-    log.warn('poll not done', { verificationId: id, reason: answer.because })
-    const trouble = later(answer, troubles)
-    switch (answer.because) {
-      case 'not_found':
-        return endStep(id, { type: 'session_missing', sessionId }, trouble)
-      case 'not_allowed':
-        return endStep(id, { type: 'session_denied', sessionId })
-      default:
-        return endStep(id, { type: 'unanswered', sessionId }, trouble)
-    }
-  }
-
-  function later(answer: Refused | Unknown, troubles: number): Trouble {
-    const retryAfterMs = answer.is === 'refused' ? answer.retryAfterMs : null
-    return { troubles: troubles + 1, notBefore: retryAfterMs === null ? 0 : now() + retryAfterMs }
-  }
-
-  async function advance({ item, attempts, troubles }: Due<Verification>, signal: AbortSignal): Promise<void> {
-    if (attempts > MOST_ATTEMPTS) {
-      log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
-      return endStep(item.id, { type: 'poisoned' })
-    }
-    switch (item.status) {
-      case 'requested':
-        return start(item, troubles, signal)
-      case 'starting':
-        // The process died between the intent and its result: whether a session was started is unknown.
-        return endStep(item.id, { type: 'start_unclear', because: 'interrupted' })
-      case 'waiting':
-        return poll(item, troubles, signal)
-      case 'parked':
-      case 'settled':
-      case 'failed':
-        return endStep(item.id, null)
-    }
-  }
+  const advance = makeVerificationSteps({ store, partner, now, log, endStep })
 
   return {
     get: store.get,
@@ -197,7 +128,7 @@ export function makeVerifications(deps: {
       const found = named.filter((verification) => verification !== null)
       for (const { id } of found) await note(id, { type: 'returned' })
       // Anybody can load the page, so without a session's id it says nothing about anybody: it only makes us look.
-      if (found.length === 0 && now() - hurriedAt >= HURRY_AGAIN_AFTER_MS) {
+      if (found.length === 0 && Math.abs(now() - hurriedAt) >= HURRY_AGAIN_AFTER_MS) {
         hurriedAt = now()
         await store.hurry(now() - OPENED_LATELY_MS, MOST_HURRIED, now())
       }
@@ -205,6 +136,12 @@ export function makeVerifications(deps: {
     },
     advance,
   }
+}
+
+/** What rests on a deadline that is long over by our clock, which may have been set. */
+function endsByOurClock(next: Verification): boolean {
+  if (next.status === 'settled') return next.outcome === 'other'
+  return next.status === 'parked' && (next.reason === 'overdue' || next.reason === 'unanswered')
 }
 
 function whyOf(verification: Verification): { reason?: string; outcome?: string } {

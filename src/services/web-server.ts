@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Log } from './log.ts'
+import type { Readiness } from './readiness.ts'
 import { type Answer, htmlPage, jsonText, plainText, STRICT_HEADERS, send } from './web-answers.ts'
 import { readBody } from './web-body.ts'
+import { whoAsks } from './who-asks.ts'
 
 /** `rawBody` holds the whole body, where Bolt's HTTPReceiver looks for it; the stream has been read already. */
 export type SlackListener = (request: IncomingMessage & { rawBody: Buffer }, response: ServerResponse) => unknown
-
-export type Readiness = { readonly ok: boolean; readonly checks: Readonly<Record<string, boolean>> }
 
 export type WebServerDeps = {
   readonly host: string
@@ -18,7 +18,10 @@ export type WebServerDeps = {
   readonly slack?: SlackListener
   /** Gets the values in a return's query, whatever their names. Nobody waits for it, and they prove nothing. */
   readonly onReturn: (values: readonly string[]) => unknown
+  /** For this machine and its own network. */
   readonly ready: () => Readiness
+  /** For this machine alone. */
+  readonly metrics?: () => Promise<{ readonly text: string; readonly type: string }>
   readonly log: Log
   /** Only tests need others. */
   readonly limits?: Partial<typeof WEB_LIMITS>
@@ -57,11 +60,15 @@ const STOP_GRACE_MS = 1000
 export function makeWebServer(deps: WebServerDeps): WebServer {
   const { log } = deps
   const returnPage = htmlPage(deps.page)
-  const pages = new Map<string, () => Answer>([
-    ['/return', () => returnPage],
-    ['/healthz', () => plainText(200, 'ok')],
-    ['/readyz', () => readyAnswer(deps.ready())],
+  const { metrics } = deps
+  const pages = new Map<string, Page>([
+    ['/return', { isFor: () => true, answer: () => returnPage }],
+    ['/healthz', { isFor: () => true, answer: () => plainText(200, 'ok') }],
+    ['/readyz', { isFor: (who) => who !== 'anybody', answer: () => readyAnswer(deps.ready()) }],
   ])
+  if (metrics !== undefined) {
+    pages.set('/metrics', { isFor: (who) => who === 'here', answer: async () => metricsAnswer(await metrics()) })
+  }
 
   const { mostConnections, silenceMs, mostBodyBytes, ...limits } = { ...WEB_LIMITS, ...deps.limits }
   const server = createServer(limits, (request, response) => {
@@ -78,9 +85,11 @@ export function makeWebServer(deps: WebServerDeps): WebServer {
     const [path = '', ...query] = (request.url ?? '').split('?')
     if (path === '/slack/events' && deps.slack !== undefined) return passToSlack(deps.slack, request, response)
     const page = pages.get(path)
-    if (page === undefined) return send(request, response, plainText(404, 'There is nothing here.'))
+    // To others it is as if it were not there.
+    if (page === undefined || !page.isFor(whoAsks(request)))
+      return send(request, response, plainText(404, 'There is nothing here.'))
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(request, response, wrongMethod('GET, HEAD'))
-    send(request, response, page())
+    send(request, response, await page.answer())
     if (path === '/return' && request.method === 'GET') tellReturn(query.join('?'))
   }
 
@@ -128,6 +137,15 @@ export function makeWebServer(deps: WebServerDeps): WebServer {
   }
 
   return { start, stop }
+}
+
+type Page = {
+  isFor(who: ReturnType<typeof whoAsks>): boolean
+  answer(): Answer | Promise<Answer>
+}
+
+function metricsAnswer({ text, type }: { text: string; type: string }): Answer {
+  return { status: 200, headers: { 'content-type': type }, body: text }
 }
 
 function readyAnswer({ ok, checks }: Readiness): Answer {

@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events'
 import type { Log } from './log.ts'
 import type { Nudge } from './nudge.ts'
 import type { Due } from './store/schedule.ts'
+import { type SetTimer, setTimer } from './timer.ts'
 
 export type Queue<Item extends { readonly id: string }> = {
   readonly kind: string
@@ -28,8 +29,8 @@ export type Worker = {
   start(): void
   /** Lets what is under way end for `graceMs`, then cuts it off; resolves when the loop has ended. */
   stop(graceMs: number): Promise<void>
-  /** UTC ms when the loop last looked around; null before it started. */
-  lastPassAt(): number | null
+  /** Elapsed ms since the loop last looked around; null before it started. */
+  idleMs(): number | null
 }
 
 /** Longer than nearly any step; one that takes longer is not begun twice, for its id is under way. Boot clears the leases of a killed process at once. */
@@ -37,8 +38,16 @@ const LEASE_MS = 60_000
 const AFTER_BROKEN_STEP_MS = 2_000
 const AFTER_BROKEN_PASS_MS = 1_000
 
-export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; now: () => number; log: Log }): Worker {
-  const { nudge, now, log } = deps
+export function makeWorker(deps: {
+  queues: readonly AnyQueue[]
+  nudge: Nudge
+  now: () => number
+  /** Elapsed ms, by which it is judged whether the loop still goes round. */
+  steady?: () => number
+  log: Log
+  setTimer?: SetTimer | undefined
+}): Worker {
+  const { nudge, now, log, steady = now, setTimer: after = setTimer } = deps
   const halt = new AbortController()
   const cutOff = new AbortController()
   // Every step under way listens to it; Node takes more than ten listeners for a leak, and says so.
@@ -48,7 +57,7 @@ export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; no
   let passAt: number | null = null
 
   async function pass(): Promise<number> {
-    passAt = now()
+    passAt = steady()
     const wakeAts = await Promise.all(lanes.map((lane) => lookAt(lane)))
     return Math.min(...wakeAts)
   }
@@ -77,11 +86,11 @@ export function makeWorker(deps: { queues: readonly AnyQueue[]; nudge: Nudge; no
     stop: async (graceMs) => {
       halt.abort()
       await loop
-      const timer = setTimeout(() => cutOff.abort(), graceMs)
+      const callOff = after(() => cutOff.abort(), graceMs)
       await Promise.all(lanes.map((lane) => lane.settled()))
-      clearTimeout(timer)
+      callOff()
     },
-    lastPassAt: () => passAt,
+    idleMs: () => (passAt === null ? null : steady() - passAt),
   }
 }
 

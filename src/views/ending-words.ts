@@ -79,6 +79,12 @@ export function failedWords(verification: Failed): Words {
       return words(
         `EasyFreelance did not understand this app. You did nothing wrong: tell whoever runs the app, it may need an update. Nothing was sent to ${employee}.`,
       )
+    case 'restored':
+      return {
+        symbol: ':warning:',
+        title: 'Lost after a restore',
+        next: `The app was put back to an earlier state and no longer knows how this went on; ${employee} may have got a link. EasyFreelance may have a result that we cannot see. To check again, ${again}.`,
+      }
     case 'given_up': {
       const by = verification.closedBy === null ? '' : ` by ${mention(verification.closedBy)}`
       return {

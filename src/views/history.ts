@@ -28,6 +28,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   open_link: 'pressed the link',
   link: 'linked the person to EasyFreelance',
   unlink: 'removed the link to EasyFreelance',
+  lookup: 'had the person looked up at EasyFreelance by e-mail',
   history: 'looked at the history',
 }
 
@@ -39,7 +40,9 @@ const EVENTS: Readonly<Record<string, string>> = {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  restored: 'its link is not known any more',
   not_permitted: 'not permitted',
+  more_not_recorded: 'and what followed within the hour is not recorded',
   slack_did_not_answer: 'Slack did not say who somebody is',
   already_open: 'one was open already',
   linked_otherwise: 'the person is linked to another EasyFreelance id',
@@ -47,6 +50,10 @@ const REASONS: Readonly<Record<string, string>> = {
   limit_employee: 'the person was asked too often in a day',
   limit_manager: 'too many requests by one person in an hour',
   limit_everybody: 'too many requests in an hour',
+  asked: 'the question was sent',
+  found: 'an account was linked or created',
+  no_email: 'Slack has no confirmed address for this app',
+  linked_meanwhile: 'somebody linked the person meanwhile',
   target_changed: 'the person can no longer be verified',
   target_yourself: 'nobody can verify themselves',
   target_unknown: 'Slack does not know the person',
@@ -86,17 +93,20 @@ function lineOf(entry: HistoryEntry): string {
   return `• ${dateTime(entry.at)}: ${whatHappened(entry)}${howItWent(entry)}`
 }
 
-function whatHappened({ action, actorId, actorForgotten, employeeNumber }: HistoryEntry): string {
+function whatHappened({ action, reason, actorId, actorForgotten, employeeNumber }: HistoryEntry): string {
+  if (action === 'failed' && reason === 'restored') return 'It ended when the app was put back to an earlier state'
   const event = EVENTS[action]
   if (event !== undefined) return event
   const who = actorId !== null ? mention(actorId) : actorForgotten ? 'Somebody who was forgotten' : 'The operator'
   const deed = DEEDS[action] ?? words(action)
-  const number = action === 'link' && employeeNumber !== null ? `, id ${employeeNumber}` : ''
+  const number = (action === 'link' || action === 'lookup') && employeeNumber !== null ? `, id ${employeeNumber}` : ''
   return `${who} ${deed}${number}`
 }
 
-function howItWent({ result, reason }: HistoryEntry): string {
+function howItWent({ action, result, reason }: HistoryEntry): string {
   const why = reason === null ? '' : `: ${REASONS[reason] ?? words(reason)}`
+  if (action === 'lookup' && result === 'unsure')
+    return ' – no clear answer: an account may have been linked or created'
   return result === 'done' ? why : ` – refused${why}`
 }
 

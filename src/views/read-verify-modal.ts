@@ -1,6 +1,7 @@
 /** What comes back from the form of `verify-modal.ts`. Nothing in it is taken on trust; nothing here throws. */
 import { z } from 'zod'
 import type { Base } from '../services/verification.ts'
+import { readShownConfirmation } from './confirmation.ts'
 import { LARGEST_NUMBER, readEmployeeNumber } from './employee-number.ts'
 import { clean, isChannelId, isUserId, lengthForPeople } from './mrkdwn.ts'
 import {
@@ -8,6 +9,8 @@ import {
   EMPLOYEE,
   type FormMemory,
   ID_TYPE,
+  LOOKUP_ACTION,
+  lookupBlock,
   NOTE,
   NOTE_LIMIT,
   NUMBER_ACTION,
@@ -24,8 +27,10 @@ export type VerifyRequest = Pick<
   'employeeId' | 'employeeNumber' | 'provider' | 'idType' | 'note' | 'cardChannelId'
 >
 export type VerifyModalResult =
-  | { readonly ok: true; readonly request: VerifyRequest }
-  | { readonly ok: false; readonly errors: Record<string, string> }
+  | { readonly is: 'complete'; readonly request: VerifyRequest }
+  /** Complete but for the number, which is to be found by e-mail. */
+  | { readonly is: 'to_be_found'; readonly employeeId: string }
+  | { readonly is: 'wrong'; readonly errors: Record<string, string> }
 
 /** However few letters they make: more than this does not fit into a message. */
 const NOTE_UNITS = 2000
@@ -35,6 +40,7 @@ const userSelected = z.object({ selected_user: userId })
 const provider = z.enum(['veriff', 'bankid'])
 const idType = z.enum(['local', 'international'])
 const chosen = z.object({ selected_option: z.object({ value: z.string() }) })
+const ticks = z.object({ selected_options: z.array(z.object({ value: z.string() })) })
 const text = z.object({ value: z.string() })
 const values = z.record(z.string(), z.record(z.string(), z.unknown()))
 const view = z.object({ state: z.object({ values }) })
@@ -70,6 +76,8 @@ export function readVerifyForm(submitted: unknown): VerifyForm {
     idType: fields.idType,
     rememberedNumber: fields.employeeId === shownFor ? rememberedNumber : null,
     isLinked: fields.employeeId === shownFor && isLinked,
+    confirmation: readShownConfirmation(submitted),
+    lookup: fields.employeeId === shownFor ? fields.lookup : 'off',
     typedNumber: number === '' ? null : untouched ? typedNumber : { text: number, forEmployeeId: shownFor },
     note: fields.note,
     channelId,
@@ -78,7 +86,7 @@ export function readVerifyForm(submitted: unknown): VerifyForm {
   }
 }
 
-/** A complete request, or what to say at which field. */
+/** What was sent, or what to say at which field. A number that was typed wins over the wish to have it found. */
 export function readVerifyModal(submitted: unknown): VerifyModalResult {
   const fields = readFields(submitted)
   const { channelId, employeeId: shownFor } = readMemory(submitted)
@@ -92,14 +100,18 @@ export function readVerifyModal(submitted: unknown): VerifyModalResult {
     errors[fields.has(ID_TYPE.block) ? ID_TYPE.block : PROVIDER.block] = FIELD_PROBLEMS.idType
   }
   // Sent before the form could be shown again for the newly chosen person: the number may be the old person's.
-  if (shownFor !== null && fields.employeeId !== shownFor) errors[fields.numberBlock] = FIELD_PROBLEMS.personChanged
-  else if (employeeNumber === null) errors[fields.numberBlock] = FIELD_PROBLEMS.number
+  const hasChanged = shownFor !== null && fields.employeeId !== shownFor
+  const isToBeFound = !hasChanged && fields.lookup === 'wanted' && fields.number.trim() === ''
+  if (hasChanged) errors[fields.numberBlock] = FIELD_PROBLEMS.personChanged
+  else if (employeeNumber === null && !isToBeFound) {
+    const isMissing = fields.lookup === 'offered' && fields.number.trim() === ''
+    errors[fields.numberBlock] = isMissing ? FIELD_PROBLEMS.numberOrTick : FIELD_PROBLEMS.number
+  }
   if (lengthForPeople(note) > NOTE_LIMIT || note.length > NOTE_UNITS) errors[NOTE.block] = FIELD_PROBLEMS.note
 
   const { employeeId, provider, idType } = fields
-  if (Object.keys(errors).length > 0 || employeeId === null || employeeNumber === null || provider === null) {
-    return { ok: false, errors }
-  }
+  if (Object.keys(errors).length > 0 || employeeId === null || provider === null) return { is: 'wrong', errors }
+  if (employeeNumber === null) return { is: 'to_be_found', employeeId }
   const request: VerifyRequest = {
     employeeId,
     employeeNumber,
@@ -108,7 +120,7 @@ export function readVerifyModal(submitted: unknown): VerifyModalResult {
     note: note === '' ? null : note,
     cardChannelId: fields.cardIn === 'channel' ? channelId : null,
   }
-  return { ok: true, request }
+  return { is: 'complete', request }
 }
 
 /**
@@ -127,21 +139,35 @@ export function linkedOtherwiseErrors(submitted: unknown, linkedNumber: number):
   return { [readFields(submitted).numberBlock]: linkedOtherwise(linkedNumber) }
 }
 
+/** EasyFreelance knows nobody of this number. For `response_action: 'errors'`. */
+export function nobodyErrors(submitted: unknown): Record<string, string> {
+  const { isLinked } = readVerifyForm(submitted)
+  return { [readFields(submitted).numberBlock]: isLinked ? FIELD_PROBLEMS.linkedNobody : FIELD_PROBLEMS.nobody }
+}
+
 function readFields(submitted: unknown) {
   const state = view.safeParse(submitted).data?.state.values ?? {}
   const at = (field: { block: string; action: string }): unknown => state[field.block]?.[field.action]
   const option = (field: { block: string; action: string }) => chosen.safeParse(at(field)).data?.selected_option.value
+  const employeeId = userSelected.safeParse(at(EMPLOYEE)).data?.selected_user ?? null
+  const ticked = ticks.safeParse(at({ block: lookupBlock(employeeId ?? ''), action: LOOKUP_ACTION })).data
   const [block = numberBlock(null), number] = Object.entries(state).find(([, field]) => NUMBER_ACTION in field) ?? []
   return {
     has: (block: string): boolean => block in state,
-    employeeId: userSelected.safeParse(at(EMPLOYEE)).data?.selected_user ?? null,
+    employeeId,
     provider: provider.safeParse(option(PROVIDER)).data ?? null,
     idType: idType.safeParse(option(ID_TYPE)).data ?? null,
+    lookup: lookupOf(ticked?.selected_options),
     numberBlock: block,
     number: text.safeParse(number?.[NUMBER_ACTION]).data?.value ?? '',
     note: text.safeParse(at(NOTE)).data?.value ?? '',
     cardIn: option(CARD_IN) === 'channel' ? ('channel' as const) : ('dm' as const),
   }
+}
+
+function lookupOf(ticked: readonly unknown[] | undefined): VerifyForm['lookup'] {
+  if (ticked === undefined) return 'off'
+  return ticked.length > 0 ? 'wanted' : 'offered'
 }
 
 function readMemory(submitted: unknown): FormMemory {

@@ -69,3 +69,10 @@ export function unexpectedError(reference: string): Content {
     `Something went wrong on our side. Please try again. If it happens again, tell whoever runs the app: ${code(reference, 60)}`,
   )
 }
+
+/** Our disk or database refuses. `reference` finds the line in the log. */
+export function notSaved(reference: string): Content {
+  return say(
+    `We can't save anything right now, so nothing was changed. Please try again in a few minutes. If it lasts, tell whoever runs the app: ${code(reference, 60)}`,
+  )
+}

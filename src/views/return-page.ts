@@ -17,10 +17,6 @@ export function returnPage(): string {
   ])
 }
 
-export function notFoundPage(): string {
-  return page('There is nothing here', ['You can close this page and go back to Slack.'])
-}
-
 function page(title: string, paragraphs: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,5 +1,7 @@
 /** The form behind `/verify`: its ids, what it holds, and what it remembers. Built in `verify-modal.ts`, read in `read-verify-modal.ts`. */
 import type { IdType, Provider } from '../services/verification.ts'
+import type { ShownConfirmation } from './confirmation.ts'
+import { readEmployeeNumber } from './employee-number.ts'
 import { cap, oneLine } from './mrkdwn.ts'
 
 export const VERIFY_MODAL = 'verify'
@@ -11,8 +13,12 @@ export const ID_TYPE = { block: 'id_type', action: 'id_type' }
 export const NOTE = { block: 'note', action: 'note' }
 export const CARD_IN = { block: 'card_in', action: 'card_in' }
 export const NUMBER_ACTION = 'employee_number'
-/** A field of its own for each person, so that nobody gets somebody else's remembered number. */
-export const numberBlock = (employeeId: string | null): string => `${NUMBER_ACTION}-${employeeId ?? 'nobody'}`
+/** A field of its own for each person and what is known of them, so that nobody gets a number that is not theirs. */
+export const numberBlock = (employeeId: string | null, rememberedNumber: number | null = null): string =>
+  [NUMBER_ACTION, employeeId ?? 'nobody', ...(rememberedNumber === null ? [] : [rememberedNumber])].join('-')
+export const LOOKUP_ACTION = 'find_by_email'
+/** A tick for one person is none for another. */
+export const lookupBlock = (employeeId: string): string => `${LOOKUP_ACTION}-${employeeId}`
 
 export const NOTE_LIMIT = 300
 export const NUMBER_LIMIT = 20
@@ -34,6 +40,10 @@ export type VerifyForm = {
   /** A manager or the operator said that it is theirs. */
   readonly isLinked: boolean
   readonly typedNumber: TypedNumber | null
+  /** What EasyFreelance says about the number; not shown once person or number are others. */
+  readonly confirmation: ShownConfirmation | null
+  /** Whether the person can be found at EasyFreelance by e-mail, and whether that is ticked. */
+  readonly lookup: 'off' | 'offered' | 'wanted'
   readonly note: string
   /** The channel the command came from; null when the card can only go to direct messages. */
   readonly channelId: string | null
@@ -49,7 +59,32 @@ export type FormMemory = Pick<VerifyForm, 'channelId' | 'employeeId' | 'remember
 export function newVerifyForm(
   start: Pick<VerifyForm, 'employeeId' | 'typedName' | 'rememberedNumber' | 'isLinked' | 'channelId'>,
 ): VerifyForm {
-  return { ...start, provider: 'bankid', idType: null, typedNumber: null, note: '', cardIn: 'dm', problem: null }
+  return {
+    ...start,
+    provider: 'bankid',
+    idType: null,
+    typedNumber: null,
+    confirmation: null,
+    lookup: 'off',
+    note: '',
+    cardIn: 'dm',
+    problem: null,
+  }
+}
+
+/** What stands in the number's field. */
+export function shownNumber({ employeeId, rememberedNumber, typedNumber }: NumberField): string {
+  const isForThem = typedNumber !== null && typedNumber.forEmployeeId === employeeId
+  const remembered = rememberedNumber === null ? null : String(rememberedNumber)
+  return (isForThem ? typedNumber.text : (remembered ?? typedNumber?.text ?? '')).slice(0, NUMBER_LIMIT)
+}
+
+type NumberField = Pick<VerifyForm, 'employeeId' | 'rememberedNumber' | 'typedNumber'>
+
+/** The person and the number that belong together if this form is right; null while one is missing. */
+export function pairOf(form: NumberField): { employeeId: string; employeeNumber: number } | null {
+  const employeeNumber = readEmployeeNumber(shownNumber(form))
+  return form.employeeId === null || employeeNumber === null ? null : { employeeId: form.employeeId, employeeNumber }
 }
 
 const NAME_LIMIT = 80

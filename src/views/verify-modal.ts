@@ -3,7 +3,7 @@ import type { IdType, Provider } from '../services/verification.ts'
 import { plain, section } from './blocks.ts'
 import { ID_TYPE_NAMES, PROVIDER_NAMES } from './check-words.ts'
 import { isChannelId, isUserId } from './mrkdwn.ts'
-import { VERIFY_COMMAND } from './verify-command.ts'
+import { numberFields } from './number-fields.ts'
 import {
   CARD_IN,
   EMPLOYEE,
@@ -11,9 +11,6 @@ import {
   ID_TYPE,
   NOTE,
   NOTE_LIMIT,
-  NUMBER_ACTION,
-  NUMBER_LIMIT,
-  numberBlock,
   PROVIDER,
   typedNameHint,
   VERIFY_MODAL,
@@ -30,7 +27,7 @@ export function verifyModal(form: VerifyForm): ModalView {
   const blocks: KnownBlock[] = form.problem === null ? [] : [section(form.problem)]
   blocks.push(employeeInput(form), providerInput(form.provider))
   if (form.provider === 'veriff') blocks.push(idTypeInput(form.idType))
-  blocks.push(numberInput(form), noteInput(form.note))
+  blocks.push(...numberFields(form), noteInput(form.note))
   if (channelId !== null) blocks.push(cardInInput(form.cardIn))
   return {
     type: 'modal',
@@ -85,32 +82,6 @@ function idTypeInput(idType: IdType | null): InputBlock {
     label: plain('Which documents do they have?'),
     element: radio(ID_TYPE.action, options, idType),
   }
-}
-
-function numberInput({ employeeId, rememberedNumber, isLinked, typedNumber }: VerifyForm): InputBlock {
-  const forThem = typedNumber !== null && typedNumber.forEmployeeId === employeeId
-  const remembered = rememberedNumber === null ? null : String(rememberedNumber)
-  const shown = (forThem ? typedNumber.text : (remembered ?? typedNumber?.text ?? '')).slice(0, NUMBER_LIMIT)
-  return {
-    type: 'input',
-    block_id: numberBlock(employeeId),
-    label: plain('EasyFreelance employee id'),
-    hint: plain(isLinked && shown === remembered ? LINKED_HINT : numberHint(shown, remembered, forThem)),
-    element: {
-      type: 'plain_text_input',
-      action_id: NUMBER_ACTION,
-      max_length: NUMBER_LIMIT,
-      ...(shown === '' ? {} : { initial_value: shown }),
-    },
-  }
-}
-
-const LINKED_HINT = `Linked to this person. To change it, type ${VERIFY_COMMAND} link @employee and the right id.`
-
-function numberHint(shown: string, remembered: string | null, forThem: boolean): string {
-  if (shown !== '' && shown === remembered) return 'Remembered from last time. Change it only if it is wrong.'
-  if (shown !== '' && !forThem) return 'You typed this before you chose this person. Please check that it is theirs.'
-  return 'A whole number. You find it in EasyFreelance, with the details of the employee.'
 }
 
 function noteInput(note: string): InputBlock {

@@ -23,6 +23,9 @@ export const FIELD_PROBLEMS = {
   provider: 'Choose BankID or Veriff.',
   idType: 'Choose which documents the employee has; Veriff needs to know.',
   number: 'Type the id as a whole number between 1 and 2147483647.',
+  numberOrTick: 'Type the id, or tick the box below to have it found by e-mail.',
+  nobody: 'EasyFreelance knows nobody with this id. Look it up in EasyFreelance, correct it and press Send again.',
+  linkedNobody: `EasyFreelance knows nobody with this id. Have the link changed with ${VERIFY_COMMAND} link @employee and the right id, then try again.`,
   personChanged:
     "This id may be somebody else's: the form was made for another person. Wait a moment, check it and press Send again.",
   note: 'The note is too long. Please keep it within 300 characters.',
@@ -73,5 +76,12 @@ export const OUTDATED_PROBLEM =
 export function brokenErrors(reference: string): Record<string, string> {
   return {
     [EMPLOYEE.block]: `Something went wrong on our side. Nothing was sent; press Send again. If it goes wrong again, tell whoever runs the app: ${reference}`,
+  }
+}
+
+/** Our disk or database refuses: nothing was stored, and what was typed stays. For `response_action: 'errors'`. */
+export function notSavedErrors(reference: string): Record<string, string> {
+  return {
+    [EMPLOYEE.block]: `Nothing was accepted: we can't save anything right now. What you filled in stays here; press Send again in a few minutes. If it lasts, tell whoever runs the app: ${reference}`,
   }
 }

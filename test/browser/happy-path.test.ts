@@ -45,7 +45,13 @@ async function fillForm(page: Page, provider: Provider, hands: Hands): Promise<v
   if (documents !== null) await hands.check(dialog.getByRole('radio', { name: documents }))
   await hands.fill(dialog.getByLabel('EasyFreelance employee id'), '4711')
   await hands.fill(dialog.getByLabel('Note to the employee'), 'Before your first payment')
-  await hands.press(dialog.getByRole('button', { name: 'Send' }))
+  const send = dialog.getByRole('button', { name: 'Send' })
+  await hands.press(send)
+  // Held until they have seen who that is.
+  await dialog.getByText('At EasyFreelance 4711 is Ola Nordmann').waitFor()
+  await dialog.getByText('Nothing was sent yet').waitFor()
+  expect(await dialog.getByLabel('EasyFreelance employee id').inputValue()).toBe('4711')
+  await hands.press(send)
 }
 
 describe.skipIf(!hasChromium)(`from /verify to Approved, in real Chromium${unlessMissing}`, { timeout: 60_000 }, () => {

@@ -67,6 +67,9 @@ async function openContext(browser: Browser, viewport: { width: number; height: 
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: /^Message to/ })
 export const form = (page: Page): Locator => page.getByRole('dialog', { name: 'Verify an employee' })
 
+/** What the form says about who has the number, or that EasyFreelance doesn't say. */
+export const confirmed = (dialog: Locator): Locator => dialog.getByText(/At EasyFreelance \d+ is|did not say who/)
+
 /** A message in the open conversation. */
 export const message = (page: Page, words: string | RegExp): Locator =>
   page.getByRole('article', { name: /^Verify,/ }).filter({ hasText: words })
@@ -93,7 +96,10 @@ export async function askFor(page: Page, handle: string): Promise<Locator> {
 /** Asks for a BankID verification, and closes the form's last page. */
 export async function request(page: Page, handle: string, number: string): Promise<void> {
   const dialog = await askFor(page, handle)
-  await dialog.getByLabel('EasyFreelance employee id').fill(number)
+  const field = dialog.getByLabel('EasyFreelance employee id')
+  await field.fill(number)
+  await field.press('Enter')
+  await confirmed(dialog).waitFor()
   await dialog.getByRole('button', { name: 'Send' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })

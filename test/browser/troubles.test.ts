@@ -4,6 +4,7 @@ import {
   actAs,
   askFor,
   composer,
+  confirmed,
   followLink,
   form,
   type JourneyBench,
@@ -40,6 +41,7 @@ describe.skipIf(!hasChromium)(`what may come between, in real Chromium${unlessMi
     // The number of last time is remembered.
     const dialog = await askFor(page, 'ola')
     expect(await dialog.getByLabel('EasyFreelance employee id').inputValue()).toBe('4711')
+    await confirmed(dialog).waitFor()
     await dialog.getByRole('button', { name: 'Send' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
     await message(page, 'Waiting for @Ola Nordmann').waitFor()
@@ -130,6 +132,8 @@ describe.skipIf(!hasChromium)(`what may come between, in real Chromium${unlessMi
     expect(await dialog.getByRole('combobox', { name: 'Employee' }).inputValue()).toBe('Ingrid Nordmann')
 
     await number.fill('4713')
+    await number.press('Enter')
+    await confirmed(dialog).waitFor()
     await note.fill('Thank you')
     await dialog.getByRole('button', { name: 'Send' }).click()
     await form(page).waitFor({ state: 'detached' })

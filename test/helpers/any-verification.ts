@@ -84,6 +84,7 @@ export const anyFailureReason = wordsOf<FailureReason>({
   invalid: true,
   bad_request: true,
   given_up: true,
+  restored: true,
 })
 
 const parkReason = wordsOf<ParkReason>({
@@ -155,7 +156,7 @@ export const ANY_EVENT: { readonly [T in VerificationEvent['type']]: fc.Arbitrar
   }),
   start_held: event('start_held', { hold: fc.constantFrom('unreachable', 'unauthorised', 'rate_limited') }),
   start_refused: event('start_refused', {
-    reason: anyFailureReason.filter((reason) => reason !== 'given_up'),
+    reason: anyFailureReason.filter((reason) => reason !== 'given_up' && reason !== 'restored'),
   }),
   start_unclear: event('start_unclear', { because: fc.constantFrom(...UNCLEAR) }),
   reported: event('reported', { sessionId, status: word, missingSteps: fc.array(id, { maxLength: 2 }) }),
@@ -170,6 +171,7 @@ export const ANY_EVENT: { readonly [T in VerificationEvent['type']]: fc.Arbitrar
   poisoned: event('poisoned', {}),
   retried: event('retried', {}),
   given_up: event('given_up', { by: id }),
+  link_lost: event('link_lost', {}),
 }
 
 export const anyEvent: fc.Arbitrary<VerificationEvent> = fc.oneof(...Object.values(ANY_EVENT))

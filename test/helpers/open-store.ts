@@ -16,7 +16,6 @@ export const NO_LIMITS: RequestLimits = { perEmployeeDay: 0, perManagerHour: 0, 
 /** All stores on one real database. Ids count up. */
 export function openStore(path = ':memory:', { now = (): number => 0, limits = NO_LIMITS, seal = SEAL } = {}) {
   const db = openDatabase(path)
-  let count = 0
   /** The ids of the rows that were set aside because they can't be read. */
   const unreadable: string[] = []
   const onUnreadable = (id: string) => void unreadable.push(id)
@@ -24,7 +23,6 @@ export function openStore(path = ':memory:', { now = (): number => 0, limits = N
     db,
     unreadable,
     verifications: makeVerificationStore(db, {
-      newId: () => `message-${path.length}-${++count}`,
       onUnreadable,
       seal,
       limits,

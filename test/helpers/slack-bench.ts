@@ -3,11 +3,13 @@ import { Agent } from 'undici'
 import { parse } from 'yaml'
 import type { SlackStandIn } from '../../sandbox/slack/slack-options.ts'
 import { startSlack } from '../../sandbox/slack/start-slack.ts'
+import { makeClock } from '../../src/services/clock.ts'
 import type { Message, MessageKind } from '../../src/services/message.ts'
 import { makeSlackClient } from '../../src/services/slack-client.ts'
 import { makeSlackConversations, type SlackConversations } from '../../src/services/slack-conversations.ts'
 import { slackLogger } from '../../src/services/slack-logger.ts'
 import { makeSlackMessages } from '../../src/services/slack-messages.ts'
+import { makeMovePauses } from '../../src/services/store/move-pauses.ts'
 import { AT_REST } from '../../src/services/store/schedule.ts'
 import { transition } from '../../src/services/transition.ts'
 import type { Requested, Verification, VerificationEvent } from '../../src/services/verification.ts'
@@ -27,11 +29,13 @@ export type Undeliverable = { verificationId: string; invitation: number; stateT
 
 /** The real delivery on a real database, against the stand-in for Slack; only the time is made up. */
 export async function openSlackBench({ changed = MANIFEST }: { changed?: object } = {}) {
+  /** Slack's time, which is right. */
   let time = NOW
-  const now = () => time
+  /** How far ours is ahead of it. */
+  let ahead = 0
   const slack: SlackStandIn = await startSlack({
     manifest: changed,
-    now,
+    now: () => time,
     limitScale: 1000,
     people: [
       { id: MANAGER, name: 'Maria' },
@@ -40,6 +44,8 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
     channels: [{ id: CHANNEL, name: 'team', members: [MANAGER], botIsMember: true }],
   })
   const store = openStore()
+  const pauses = makeMovePauses(store.db)
+  const { now, steady } = makeClock({ wall: () => time + ahead, steady: () => time, onJump: pauses.move })
   const agent = new Agent()
   const { log, lines, said } = makeRecordingLog()
   const client = makeSlackClient({
@@ -49,7 +55,7 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
     dispatcher: agent,
     logger: slackLogger(log),
   })
-  const conversations: SlackConversations = makeSlackConversations({ client, now })
+  const conversations: SlackConversations = makeSlackConversations({ client, now: steady })
   const delivered: { verificationId: string; invitation: number }[] = []
   const undeliverable: Undeliverable[] = []
 
@@ -81,7 +87,7 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
 
   /** One step of everything that is due; false when nothing was. */
   async function step(): Promise<boolean> {
-    const due = await store.messages.claim(50, time, LEASE_MS)
+    const due = await store.messages.claim(50, now(), LEASE_MS)
     for (const each of due) await messages.deliver(each)
     return due.length > 0
   }
@@ -98,28 +104,33 @@ export async function openSlackBench({ changed = MANIFEST }: { changed?: object 
     undeliverable,
     message,
     step,
+    /** Somebody sets our clock. */
+    setClock: (byMs: number) => {
+      ahead += byMs
+    },
     /** Carries out what becomes due within this time, each at its moment. */
     async pass(ms: number): Promise<void> {
       const end = time + ms
       for (;;) {
+        now()
         const next = await store.messages.nextDueAt()
-        if (next === null || next > end) break
-        time = Math.max(time, next)
+        if (next === null || next - ahead > end) break
+        time = Math.max(time, next - ahead)
         await step()
       }
       time = end
     },
     async request(news: Partial<Requested> = {}): Promise<Requested> {
-      const verification = buildRequested({ revision: 1, createdAt: time, ...news })
-      const inserted = await store.verifications.insert(verification, time)
+      const verification = buildRequested({ revision: 1, createdAt: now(), ...news })
+      const inserted = await store.verifications.insert(verification, now())
       if (inserted.is !== 'inserted') throw new Error(inserted.is)
       return verification
     },
     async move(from: Verification, ...events: VerificationEvent[]): Promise<Verification> {
       let at = from
       for (const event of events) {
-        const next = transition(at, event, time)
-        if (!(await store.verifications.save(next, at.revision, AT_REST, time))) throw new Error('somebody was first')
+        const next = transition(at, event, now())
+        if (!(await store.verifications.save(next, at.revision, AT_REST, now()))) throw new Error('somebody was first')
         at = next
       }
       return at

@@ -35,13 +35,20 @@ const EVENT_SCOPES: Readonly<Record<string, string | null>> = {
   user_change: 'users:read',
 }
 
+/** docs.slack.dev/reference/methods/users.info: without it the address isn't there. */
+const FIELD_SCOPES: Readonly<Record<string, string | null>> = {
+  'profile.email': 'users:read.email',
+  is_email_confirmed: 'users:read.email',
+}
+
 /**
  * The scopes that this usage needs, and no other.
  * @throws Error naming what the tables above don't know: look it up and add it.
  */
-export function scopesFor({ methods, events, commands, shortcuts }: Omit<SlackUsage, 'unclear'>): string[] {
+export function scopesFor({ methods, events, commands, shortcuts, fields }: Omit<SlackUsage, 'unclear'>): string[] {
   const scopes = [
     ...methods.map((name) => lookUp(METHOD_SCOPES, name, 'methods')),
+    ...fields.map((name) => lookUp(FIELD_SCOPES, name, 'objects')),
     ...events.map((name) => lookUp(EVENT_SCOPES, name, 'events')),
     // docs.slack.dev/reference/scopes/commands: slash commands and shortcuts.
     ...(commands.length + shortcuts.length > 0 ? ['commands'] : []),

@@ -6,6 +6,8 @@ export type SlackUsage = {
   readonly commands: readonly string[]
   readonly events: readonly string[]
   readonly shortcuts: readonly string[]
+  /** Fields of a user object that need a scope of their own. */
+  readonly fields: readonly string[]
   /** Names handed to `.command()` and the like that can't be followed to a text. */
   readonly unclear: readonly string[]
 }
@@ -36,6 +38,7 @@ export function slackUsage(source: string): SlackUsage {
     // Bolt's `app.message` hears direct messages through this event.
     events: sorted([...named('event'), ...(/\bapp\.message\(/.test(code) ? ['message.im'] : [])]),
     shortcuts: named('shortcut'),
+    fields: sorted([...code.matchAll(/\b(?:profile\s*\??\.\s*(email)|(is_email_confirmed))\b/g)].map(fieldIn)),
     unclear,
   }
 }
@@ -49,6 +52,11 @@ function methodsBelow(path: string, part: unknown): string[] {
   if (typeof part === 'function') return [path]
   if (typeof part !== 'object' || part === null || Object.getPrototypeOf(part) !== Object.prototype) return []
   return Object.entries(part).flatMap(([name, below]) => methodsBelow(`${path}.${name}`, below))
+}
+
+/** However it is reached: `user.profile?.email` or `{ is_email_confirmed }`. */
+function fieldIn([, email, flag]: RegExpMatchArray): string {
+  return email === undefined ? (flag ?? '') : 'profile.email'
 }
 
 /** `deps.client.chat.postMessage` → `chat.postMessage`. */

@@ -1,3 +1,4 @@
+import { makeClock } from '../../src/services/clock.ts'
 import type {
   Order,
   Refused,
@@ -7,6 +8,7 @@ import type {
   Unknown,
 } from '../../src/services/easyfreelance.ts'
 import type { Partner } from '../../src/services/partner.ts'
+import { makeMovePauses } from '../../src/services/store/move-pauses.ts'
 import type { Verification } from '../../src/services/verification.ts'
 import { makeVerifications, type VerificationRequest } from '../../src/services/verifications.ts'
 import { LINK, NOW } from '../views/build-verification.ts'
@@ -49,9 +51,23 @@ type Answers = {
 
 /** The use cases on a real database, with a partner that answers as told and writes down what it was asked. */
 export function openVerificationsBench(partner?: Partner) {
-  let time = NOW
-  const now = () => time
+  let wall = NOW
+  let elapsed = 0
   const store = openStore()
+  const pauses = makeMovePauses(store.db)
+  const clock = makeClock({
+    wall: () => wall,
+    steady: () => elapsed,
+    onJump: (byMs, at) => {
+      pauses.move(byMs, at)
+      pauses.shorten(at)
+    },
+  })
+  const { now } = clock
+  const go = (ms: number) => {
+    wall += ms
+    elapsed += ms
+  }
   const { log, lines, said } = makeRecordingLog()
   const asked: ({ start: Order } | { poll: string })[] = []
   const answers: Answers = { start: done(), poll: report('pending') }
@@ -67,6 +83,8 @@ export function openVerificationsBench(partner?: Partner) {
       asked.push({ poll: sessionId })
       return typeof answers.poll === 'function' ? answers.poll() : answers.poll
     },
+    readEmployee: async () => unknown(),
+    linkOrCreate: async () => unknown(),
     capacity: () => Number.POSITIVE_INFINITY,
     spend: () => {},
     capacityAt: now,
@@ -83,11 +101,12 @@ export function openVerificationsBench(partner?: Partner) {
     onDue: () => {
       dues += 1
     },
+    isClockSure: clock.isSure,
   })
   const { signal } = new AbortController()
 
   async function step(): Promise<number> {
-    const due = await store.verifications.claim(50, time, LEASE_MS)
+    const due = await store.verifications.claim(50, now(), LEASE_MS)
     for (const each of due) await verifications.advance(each, signal)
     return due.length
   }
@@ -105,19 +124,25 @@ export function openVerificationsBench(partner?: Partner) {
     starts: () => asked.filter((each) => 'start' in each).length,
     polls: () => asked.filter((each) => 'poll' in each).length,
     /** Lets time go by without a worker. */
-    wait: (ms: number) => {
-      time += ms
+    wait: go,
+    /** Somebody sets the clock. */
+    setClock: (byMs: number) => {
+      wall += byMs
     },
+    elapsed: () => elapsed,
+    /** What a boot does about pauses. */
+    shortenPauses: () => pauses.shorten(now()),
     /** Carries out what becomes due within this time, each at its moment. */
     async pass(ms: number): Promise<void> {
-      const end = time + ms
+      const end = elapsed + ms
       for (;;) {
+        const at = now()
         const next = await store.verifications.nextDueAt()
-        if (next === null || next > end) break
-        time = Math.max(time, next)
+        if (next === null || elapsed + next - at > end) break
+        go(Math.max(0, next - at))
         await step()
       }
-      time = end
+      go(end - elapsed)
     },
     async get(id = 'v1'): Promise<Verification> {
       const found = await verifications.get(id)
@@ -126,8 +151,8 @@ export function openVerificationsBench(partner?: Partner) {
     },
     /** A process that died in the middle of its step, and the boot after it. */
     async killedInStep(): Promise<void> {
-      await store.verifications.claim(50, time, LEASE_MS)
-      await store.verifications.releaseClaims(time)
+      await store.verifications.claim(50, now(), LEASE_MS)
+      await store.verifications.releaseClaims(now())
     },
     close: () => void store.db.close(),
   }

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { isConfirmed } from '../../sandbox/as-seen.ts'
 import { openStage, type Transport } from './helpers/stage.ts'
-import { askFor, cardOf, fillForm, formText, invited, isAccepted, openForm, titleOf } from './helpers/steps.ts'
+import {
+  askFor,
+  cardOf,
+  fillForm,
+  formText,
+  invited,
+  isAccepted,
+  openForm,
+  sessionCalls,
+  titleOf,
+} from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 
@@ -109,7 +120,7 @@ describe('a form that holds', () => {
     const ack = await slack.deliver('interaction', { ...payload, view })
     expect(ack).toMatchObject({ outcome: 'acked', body: { response_action: 'errors', errors } })
     await stage.quiet()
-    expect(stage.easyfreelance.calls).toEqual([])
+    expect(sessionCalls(stage)).toEqual([])
     expect(slack.messages()).toEqual([])
   })
 
@@ -138,6 +149,7 @@ test('two changes at once are both shown, whichever Slack shows first', async (c
 
   await petter.choose('id_type', 'local')
   await petter.type('employee_number', '4712')
+  await slack.until(() => isConfirmed(petter, 4712))
   expect(titleOf(await petter.submit())).toBe('Accepted')
   await invited(stage, 'U0KARI')
 })

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { press } from '../../sandbox/as-seen.ts'
 import type { Message } from '../../sandbox/slack/messages.ts'
 import { openStage, type Stage, type StageOptions, type Transport } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, invitationOf, invited, noticeSays, toldPrivately } from './helpers/steps.ts'
+import {
+  askFor,
+  cardOf,
+  cardSays,
+  invitationOf,
+  invited,
+  noticeSays,
+  sessionCalls,
+  toldPrivately,
+} from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 const ADMIN_OR_ASKER = /^Only <@U0PETTER>, who asked for this, or an admin can decide it\. Nothing was changed\.$/
@@ -55,7 +64,7 @@ test.for(['U0NILS', 'U0OLA', 'U0GUEST', 'U0STRANGER'])('%s may not decide', asyn
   await toldPrivately(stage, userId, ADMIN_OR_ASKER)
   await stage.quiet()
   expect(current(stage, card)?.text).toMatch(/^Please decide/)
-  expect(stage.easyfreelance.calls).toHaveLength(1)
+  expect(sessionCalls(stage)).toHaveLength(1)
 })
 
 test('a manager who was removed from the workspace meanwhile may not decide', async (context) => {

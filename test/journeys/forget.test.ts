@@ -46,6 +46,25 @@ function problemsOfAudit({ settings }: Stage): readonly string[] {
   }
 }
 
+const COURSE = 'session_id, link, started_at, expires_at, delivered_at, opened_at, returned_at, reported, misses'
+
+/** How far the only verification's session has come. */
+function course({ settings }: Stage): Record<string, unknown> {
+  const db = new Database(settings.DATABASE_PATH, { readonly: true })
+  const row = db.prepare<[], Record<string, unknown>>(`select ${COURSE} from verifications`).get() ?? {}
+  db.close()
+  return row
+}
+
+function ledgerRows({ settings }: Stage): unknown {
+  const db = new Database(settings.DATABASE_PATH, { readonly: true })
+  try {
+    return db.prepare('select count(*) from ledger').pluck().get()
+  } finally {
+    db.close()
+  }
+}
+
 describe('forgetting a person', () => {
   test('waits until the bot is stopped, and says what is wrong with the command', async (context) => {
     const stage = await openStage(context)
@@ -68,7 +87,11 @@ describe('forgetting a person', () => {
     expect(counted.said).toMatch(/nothing was:\n- verifications [^\n]*: 1, of which still open and now closed: 1\n/)
     expect(filesWith(stage, 'U0OLA')).not.toEqual([])
 
+    const wasOf = course(stage)
+    expect(wasOf.delivered_at).not.toBeNull()
     const done = await forget(stage, 'U0OLA')
+    // When the link reached them, was opened and came back says something about them too.
+    expect(course(stage)).toEqual(Object.fromEntries(Object.keys(wasOf).map((column) => [column, null])))
     expect(done).toMatchObject({ code: 0, said: expect.stringMatching(/^Done:\n/) })
     expect(done.said.split('\n').slice(1, 5)).toEqual(counted.said.split('\n').slice(1, 5))
     expect(done.said).not.toMatch(/U0OLA|canary/)
@@ -76,6 +99,7 @@ describe('forgetting a person', () => {
       expect([word, filesWith(stage, word, 'DU0OLA')]).toEqual([word, []])
     }
     expect(problemsOfAudit(stage)).toEqual([])
+    expect(ledgerRows(stage)).toBe(0)
     expect((await forget(stage, 'U0OLA')).said).toContain('names in the audit: 0')
 
     await stage.startBot()

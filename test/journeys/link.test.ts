@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { fill } from '../../sandbox/as-seen.ts'
+import { fill, isConfirmed } from '../../sandbox/as-seen.ts'
 import { openStage, type Stage, type Transport } from './helpers/stage.ts'
-import { askFor, fillForm, formText, held, invited, isAccepted, openForm, toldPrivately } from './helpers/steps.ts'
+import {
+  askFor,
+  fillForm,
+  formText,
+  held,
+  invited,
+  isAccepted,
+  openForm,
+  sessionCalls,
+  toldPrivately,
+} from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 const NUMBER = /employee id/
@@ -31,11 +41,12 @@ describe.each(TRANSPORTS)('a link over %s', (transport) => {
     expect(formText(petter)).toContain('Linked to this person.')
     await fill(petter, NUMBER, '4712')
     expect((await petter.submit()).errors).toEqual({
-      'employee_number-U0OLA': expect.stringContaining('is linked to 4711, not to this id'),
+      'employee_number-U0OLA-4711': expect.stringContaining('is linked to 4711, not to this id'),
     })
     expect(stage.easyfreelance.sessions()).toEqual([])
 
     await fill(petter, NUMBER, '4711')
+    await stage.slack.until(() => isConfirmed(petter, 4711))
     expect(isAccepted(await petter.submit())).toBe(true)
     await invited(stage)
   })
@@ -96,5 +107,5 @@ test('a link changed after the form was opened wins over what the form shows', a
   expect((await petter.submit()).errors).toEqual({
     'employee_number-U0OLA': expect.stringContaining('is linked to 4711'),
   })
-  expect(stage.easyfreelance.calls).toEqual([])
+  expect(sessionCalls(stage)).toEqual([])
 })

@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../sandbox/slack/json.ts'
-import { PEOPLE } from './helpers/cast.ts'
+import { EMPLOYEES, PEOPLE } from './helpers/cast.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
 import { fillForm } from './helpers/steps.ts'
 
@@ -59,11 +59,10 @@ async function openMatrix(context: Context) {
   const stage = await openStage(context, {
     managers: ['admins', 'U0LISTED', 'U0PETTER', 'S0HR', ...POWERFUL].join(),
     easyfreelance: {
-      employees: Array.from({ length: 300 }, (_, nth) => ({
-        id: 10_000 + nth,
-        email: `e${nth}@x.no`,
-        name: `E ${nth}`,
-      })),
+      employees: [
+        ...EMPLOYEES,
+        ...Array.from({ length: 300 }, (_, nth) => ({ id: 10_000 + nth, email: `e${nth}@x.no`, name: `E ${nth}` })),
+      ],
     },
     settings: { LIMIT_PER_EMPLOYEE_DAY: '0', LIMIT_PER_MANAGER_HOUR: '0', LIMIT_PER_HOUR: '0' },
     slack: {
@@ -188,6 +187,25 @@ test('every actor × every target, sent: only members who may, about other membe
   }
   expect(expected).toBe(3)
   await stage.quiet()
+})
+
+test('every actor × every target, before the form says who has the number: EasyFreelance is asked only by members who may, about other members', async (context) => {
+  const { stage } = await openMatrix(context)
+  const form = await formOf(stage)
+  const view = form.view as { blocks: { block_id: string }[] }
+  view.blocks = view.blocks.filter(({ block_id }) => !block_id.startsWith('confirmation-'))
+  const calls = () => stage.easyfreelance.calls.length
+  for (const [nth, [by, may]] of ACTORS.entries()) {
+    for (const about of [employeeOf(nth), by, ...NO_TARGETS]) {
+      const good = may && about === employeeOf(nth)
+      const before = calls()
+      const answer = await submit(stage, form, by, about)
+      expect([by, about, answer.includes('Asking EasyFreelance')]).toEqual([by, about, good])
+      if (good) await stage.easyfreelance.until(() => calls() === before + 1)
+    }
+  }
+  expect(stage.easyfreelance.calls.map(({ method, path }) => `${method} ${path}`)).toHaveLength(1 + 3)
+  expect(rows(stage)).toEqual([])
 })
 
 /** So many verifications asked for by Petter, once each is in this state. */

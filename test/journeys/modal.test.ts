@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { fill } from '../../sandbox/as-seen.ts'
+import { fill, isConfirmed } from '../../sandbox/as-seen.ts'
 import { openStage, type Transport } from './helpers/stage.ts'
-import { askFor, cardSays, fillForm, formText, hasField, held, invited, openForm, titleOf } from './helpers/steps.ts'
+import {
+  askFor,
+  cardSays,
+  fillForm,
+  formText,
+  hasField,
+  held,
+  invited,
+  openForm,
+  sessionCalls,
+  titleOf,
+} from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 const ID_TYPE = /^Which documents/
@@ -36,9 +47,10 @@ describe.each(TRANSPORTS)('the form over %s', (transport) => {
       'employee_number-U0OLA': 'Type the id as a whole number between 1 and 2147483647.',
       note: 'The note is too long. Please keep it within 300 characters.',
     })
-    expect(stage.easyfreelance.calls).toEqual([])
+    expect(sessionCalls(stage)).toEqual([])
 
     await fill(petter, NUMBER, ' 4711 ')
+    await stage.slack.until(() => isConfirmed(petter, 4711))
     await fill(petter, /^Note/, 'n'.repeat(300))
     const taken = await petter.submit()
     expect(titleOf(taken)).toBe('Accepted')
@@ -62,6 +74,7 @@ test('a number is remembered after the first success, and shown for its person o
 
 test('a number that EasyFreelance did not take is not remembered', async (context) => {
   const stage = await openStage(context)
+  stage.easyfreelance.fault({ route: 'user', do: { status: 500 } })
   await askFor(stage, { number: 999 })
   await cardSays(stage, /^Not started\./)
   const petter = await openForm(stage, 'U0PETTER', '@ola')
@@ -97,5 +110,5 @@ test('a form sent before it could be shown again for the new person is shown aga
   const blocks = JSON.stringify(petter.view()?.blocks)
   expect(blocks).toContain('The form has changed')
   expect(blocks).toContain('Please check that it is theirs')
-  expect(stage.easyfreelance.calls).toEqual([])
+  expect(sessionCalls(stage)).toEqual([])
 })

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { isConfirmed } from '../../sandbox/as-seen.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
-import { askFor, fillForm, formText, invited, isAccepted, openForm, titleOf, toldPrivately } from './helpers/steps.ts'
+import {
+  askFor,
+  fillForm,
+  formText,
+  invited,
+  isAccepted,
+  openForm,
+  sessionCalls,
+  titleOf,
+  toldPrivately,
+} from './helpers/steps.ts'
 
 const REFUSED = /^You may not verify employees with this app\. If you should, ask whoever runs the app to add you\.$/
 
@@ -79,7 +90,7 @@ describe('who may ask', () => {
       expect(titleOf(result)).toBe('Nothing was sent')
       expect(formText(maria)).toMatch(/You may not verify employees with this app\./)
       await stage.quiet()
-      expect(stage.easyfreelance.calls).toEqual([])
+      expect(sessionCalls(stage)).toEqual([])
       expect(stage.slack.messages()).toEqual([])
     },
   )
@@ -105,6 +116,7 @@ describe('who can be asked', () => {
     // The form is still there, with everything in it: another choice is enough.
     await petter.choose('choose_employee', 'U0KARI')
     await stage.slack.until(() => formText(petter).includes('Please check that it is theirs'))
+    await stage.slack.until(() => isConfirmed(petter, 4711))
     expect(isAccepted(await petter.submit())).toBe(true)
     await invited(stage, 'U0KARI')
     expect(stage.easyfreelance.sessions()).toHaveLength(1)

@@ -3,7 +3,7 @@ import { press } from '../../sandbox/as-seen.ts'
 import { visit } from '../../sandbox/browser.ts'
 import { type BotChild, startBotChild } from './helpers/bot-child.ts'
 import { openStage, type Stage, type StageOptions, type Transport } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, cards, invitationOf, invited, noticeSays } from './helpers/steps.ts'
+import { askFor, cardOf, cardSays, cards, invitationOf, invited, noticeSays, sessionCalls } from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 const PATIENCE = { withinMs: 15_000 }
@@ -78,7 +78,7 @@ describe.concurrent('killed or told to stop', () => {
     easyfreelance.fault({ route: 'start', do: 'hang' })
     await askFor(stage)
     await slack.until(() => slack.calls.some(({ outcome }) => outcome === 'hung'))
-    await easyfreelance.until(() => easyfreelance.calls.length === 1)
+    await easyfreelance.until(() => sessionCalls({ easyfreelance }).length === 1)
     await bot.signal('SIGKILL')
     expect(slack.messages()).toEqual([])
     await start().ready
@@ -91,7 +91,7 @@ describe.concurrent('killed or told to stop', () => {
     const { easyfreelance } = stage
     easyfreelance.fault({ route: 'start', do: 'hang_after' })
     await askFor(stage)
-    await easyfreelance.until(() => easyfreelance.calls.length === 1)
+    await easyfreelance.until(() => sessionCalls({ easyfreelance }).length === 1)
     await cardSays(stage, /^Starting\./)
     await bot.signal('SIGKILL')
     await start().ready

@@ -47,7 +47,6 @@ describe.each(TRANSPORTS)('when EasyFreelance hangs, over %s', (transport) => {
     const { slack, easyfreelance } = stage
     const bot = startBotChild(stage.settings, stage.hear)
     await bot.ready
-    easyfreelance.fault({ route: 'any', times: Number.POSITIVE_INFINITY, do: 'hang' })
     const forms = []
     for (let at = 0; at < MANAGERS; at += 1) {
       const [by, employee] = [`U0BOSS${at}`, `U0STAFF${at}`]
@@ -56,6 +55,7 @@ describe.each(TRANSPORTS)('when EasyFreelance hangs, over %s', (transport) => {
       easyfreelance.addEmployee({ id: 6000 + at, email: `staff${at}@example.com`, name: `Staff ${at}` })
       forms.push(await fillForm(stage, { by, employee, number: 6000 + at }))
     }
+    easyfreelance.fault({ route: 'any', times: Number.POSITIVE_INFINITY, do: 'hang' })
     const results = await Promise.all(forms.map((form) => form.submit()))
     expect(results.filter(isAccepted)).toHaveLength(MANAGERS)
     const took = slack.deliveries.map(({ ack }) => (ack?.outcome === 'acked' ? ack.afterMs : Number.POSITIVE_INFINITY))

@@ -103,7 +103,7 @@ test('readiness is red while EasyFreelance refuses our credentials, and green ag
   await cardSays(stage, /^EasyFreelance does not let this app in\./)
   expect(await ready(stage)).toEqual({
     status: 503,
-    body: { ok: false, checks: { slack: true, worker: true, easyfreelance: false } },
+    body: { ok: false, checks: { slack: true, worker: true, easyfreelance: false, database: true } },
   })
   expect((await fetch(`${stage.botUrl}/healthz`)).status).toBe(200)
   await stage.jump(5 * 60_000)

@@ -84,6 +84,19 @@ describe('a link', () => {
     )
   })
 
+  it('is safe with 2048 characters, and not with one more', () => {
+    const longest = `${ORIGIN}/`.padEnd(2048, 'a')
+    expect([isSafeLink(longest, ORIGIN), isSafeLink(`${longest}a`, ORIGIN)]).toEqual([true, false])
+  })
+
+  it('may have the port that is configured, and no other', () => {
+    const origin = 'https://app.easyfreelance.no:8443'
+    for (const port of ['', ':443', ':8444', ':08443', ':8443:8443', ':84430']) {
+      expect([port, isSafeLink(`https://app.easyfreelance.no${port}/verify/abc`, origin)]).toEqual([port, false])
+    }
+    expect(isSafeLink(`${origin}/verify/abc`, origin)).toBe(true)
+  })
+
   it('is safe in each of 1,000 good forms', () => {
     fc.assert(
       fc.property(good, (link) => isSafeLink(link, ORIGIN)),

@@ -1,23 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makePartner, type Partner } from '../../src/services/partner.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
+import type { SetTimer } from '../../src/services/timer.ts'
 import { makeRecordingLog } from '../helpers/recording-log.ts'
 import { BANKID, openBench } from './easyfreelance-bench.ts'
 
 const KNOCK_AFTER_MS = 4 * 60_000
+const START = 1_000_000
 
 let bench: Awaited<ReturnType<typeof openBench>>
 let recording: ReturnType<typeof makeRecordingLog>
 let partner: Partner
 let time: number
 
+/** Waiting takes no time here: the clock is put on instead. */
+const passing: SetTimer = (ring, ms) => {
+  queueMicrotask(() => {
+    time += ms
+    ring()
+  })
+  return () => {}
+}
+
 beforeEach(async () => {
   bench = await openBench()
   recording = makeRecordingLog()
-  time = 1_000_000
+  time = START
   const now = () => time
   const budget = makeRequestBudget({ perMinute: 60, now })
-  partner = makePartner({ easyfreelance: bench.client, budget, now, log: recording.log })
+  partner = makePartner({ easyfreelance: bench.client, budget, now, log: recording.log, setTimer: passing })
 })
 afterEach(() => bench.close())
 
@@ -50,7 +61,7 @@ describe('the gate', () => {
     time += 60_000
     partner.spend(100)
     time += KNOCK_AFTER_MS
-    expect(partner.capacity()).toBe(12)
+    expect(partner.capacity()).toBe(11)
   })
 
   it('is knocked at by one of many, and stays shut when that is refused', async () => {
@@ -95,10 +106,39 @@ describe('the gate', () => {
 describe('the budget', () => {
   it('gives no more steps than it has, and says when there are more', () => {
     time += 60_000
-    expect(partner.capacity()).toBe(12)
-    partner.spend(12)
+    expect(partner.capacity()).toBe(11)
+    partner.spend(11)
     expect(partner.capacity()).toBe(0)
     time = partner.capacityAt()
     expect(partner.capacity()).toBe(1)
+  })
+
+  it('always leaves a call for somebody who waits, however busy the worker is', async () => {
+    for (let second = 0; second < 180; second += 1) {
+      time += 1000
+      partner.spend(partner.capacity())
+    }
+    expect(await partner.readEmployee(4711)).toMatchObject({ is: 'done' })
+    expect(partner.capacity()).toBe(0)
+  })
+
+  it('lets somebody who waits wait a moment for the next call, and no longer', async () => {
+    time += 1250
+    const [first, second, third] = await Promise.all([
+      partner.readEmployee(4711),
+      partner.readEmployee(4711),
+      partner.linkOrCreate('ola.nordmann@example.com'),
+    ])
+    expect([first, second]).toMatchObject([{ is: 'done' }, { is: 'done' }])
+    expect(third).toEqual({ is: 'refused', because: 'rate_limited', retryAfterMs: null })
+    expect(time).toBe(START + 2500)
+    expect(bench.upstream.calls).toHaveLength(2)
+  })
+
+  it('is not spent by a question while the gate is shut', async () => {
+    refuseCredentials()
+    await start()
+    expect(await partner.readEmployee(4711)).toMatchObject({ because: 'unauthorised' })
+    expect(bench.upstream.calls).toHaveLength(1)
   })
 })

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { NewPerson } from '../../sandbox/slack/world.ts'
+import { readManifest } from '../../sandbox/start-sandbox.ts'
 import { makePeople, type People, type PersonKind } from '../../src/services/people.ts'
 import { openSlackBench, type SlackBench } from '../helpers/slack-bench.ts'
 
@@ -83,6 +84,47 @@ describe('when Slack', () => {
     const body = JSON.stringify({ ok: true, user })
     bench.slack.fault({ method: 'users.info', do: { status: 200, body } })
     expect(await people.look('U0SOME')).toEqual({ userId: 'U0SOME', kind, isAdmin: false })
+  })
+})
+
+describe('an e-mail address', () => {
+  const add = (news: Partial<NewPerson>) =>
+    bench.slack.addPerson({ id: 'U0SOME', name: 'some', email: 'some@example.com', ...news })
+
+  it('is read when Slack has confirmed it', async () => {
+    add({})
+    expect(await people.email('U0SOME')).toBe('some@example.com')
+  })
+
+  it.each<[string, Partial<NewPerson>]>([
+    ['it is not confirmed', { isEmailConfirmed: false }],
+    ['there is none', { email: '' }],
+  ])('is none when %s', async (_what, news) => {
+    add(news)
+    expect(await people.email('U0SOME')).toBeNull()
+  })
+
+  it('is none when Slack knows nobody of that id, or does not say', async () => {
+    expect(await people.email('U0NOBODY')).toBeNull()
+    add({})
+    bench.slack.fault({ method: 'users.info', do: 'lose' })
+    expect(await people.email('U0SOME')).toBeNull()
+  })
+
+  it('is none without the scope, and nothing else changes', async () => {
+    const changed = { ...readManifest(), oauth_config: { scopes: { bot: ['users:read'] } } }
+    const without = await openSlackBench({ changed })
+    without.slack.addPerson({ id: 'U0SOME', name: 'some', email: 'some@example.com' })
+    const ask = makePeople({ client: without.client, teamId: without.slack.teamId })
+    expect(await ask.email('U0SOME')).toBeNull()
+    expect(await ask.look('U0SOME')).toMatchObject({ kind: 'member' })
+    await without.close()
+  })
+
+  it('is asked for together with who they are', async () => {
+    add({})
+    await Promise.all([people.email('U0SOME'), people.look('U0SOME'), people.email('U0SOME')])
+    expect(bench.calls('users.info')).toBe(1)
   })
 })
 

@@ -17,6 +17,7 @@ const BOTH: Managers = { userIds: ['U-named'], groupIds: [], admins: true }
 
 function permissions(managers: Managers, found: Partial<Person> | 'unknown' | 'no_answer') {
   const people: People = {
+    email: async () => null,
     look: async (userId) => (typeof found === 'string' ? found : { userId, kind: 'member', isAdmin: false, ...found }),
   }
   return makePermissions({ people, groups: { has: async () => 'out' }, managers, log: makeRecordingLog().log })

@@ -106,8 +106,8 @@ describe('a session', () => {
     const lookAfter = (age: number) => distance({ openedAt }, { now: NOW + age })
     expect(lookAfter(0)).toBe(4 * SECOND_MS)
     expect(lookAfter(MINUTE_MS)).toBe(4 * SECOND_MS)
-    expect(lookAfter(15 * MINUTE_MS)).toBe(MINUTE_MS)
-    expect(lookAfter(10 * HOUR_MS)).toBe(10 * MINUTE_MS)
+    expect(lookAfter(15 * MINUTE_MS)).toBe(20 * SECOND_MS)
+    expect(lookAfter(40 * MINUTE_MS)).toBeGreaterThan(lookAfter(15 * MINUTE_MS))
   })
 
   it('is hot again when the employee comes back', () => {
@@ -115,25 +115,24 @@ describe('a session', () => {
     expect(distance({ openedAt: NOW }, { now })).toBeGreaterThan(MINUTE_MS)
     expect(distance({ openedAt: NOW, returnedAt: now }, { now })).toBe(SECOND_MS)
     const later = now + 10 * MINUTE_MS
-    expect(distance({ openedAt: NOW, returnedAt: now }, { now: later })).toBe(MINUTE_MS)
+    expect(distance({ openedAt: NOW, returnedAt: now }, { now: later })).toBeGreaterThan(10 * SECOND_MS)
     expect(distance({ openedAt: later, returnedAt: now }, { now: later })).toBe(4 * SECOND_MS)
   })
 
   it('is looked at ever more slowly while nobody opens it', () => {
     const lookAfter = (age: number) => distance({}, { now: NOW + age })
-    expect([lookAfter(0), lookAfter(20 * MINUTE_MS), lookAfter(10 * HOUR_MS)]).toEqual([
-      30 * SECOND_MS,
-      MINUTE_MS,
-      10 * MINUTE_MS,
-    ])
+    expect(lookAfter(0)).toBeGreaterThan(30 * SECOND_MS)
+    expect(lookAfter(3 * HOUR_MS)).toBeGreaterThan(lookAfter(0))
+    expect(lookAfter(24 * HOUR_MS - MINUTE_MS)).toBeLessThanOrEqual(MINUTE_MS + 2 * SECOND_MS)
+    expect(lookAfter(20 * HOUR_MS)).toBe(10 * MINUTE_MS)
   })
 
   it('is looked at right after its deadline, then with growing distance', () => {
     const expiresAt = NOW + HOUR_MS
     const at = (now: number) => distance({ expiresAt }, { now })
     expect(at(expiresAt - SECOND_MS)).toBe(3 * SECOND_MS)
-    expect(at(expiresAt + 2 * SECOND_MS)).toBe(5 * SECOND_MS)
-    expect(at(expiresAt + 10 * MINUTE_MS)).toBe(MINUTE_MS)
+    expect(at(expiresAt + 2 * SECOND_MS)).toBe(2 * SECOND_MS)
+    expect(at(expiresAt + 10 * MINUTE_MS)).toBe(2 * MINUTE_MS)
     expect(at(expiresAt + 24 * HOUR_MS)).toBe(10 * MINUTE_MS)
   })
 
@@ -141,11 +140,11 @@ describe('a session', () => {
     expect(distance({ reported: 'paused', openedAt: NOW })).toBe(10 * MINUTE_MS)
   })
 
-  it('is late one interval after it is due, also when its deadline hurried it', () => {
+  it('has the patience of one that is overdue when its deadline hurried it', () => {
     const session = buildSession({ startedAt: NOW - 10 * HOUR_MS, expiresAt: NOW + MINUTE_MS })
     const { nextAt, lateAt } = scheduleOf(buildWaiting({ session }), { now: NOW, chance: 0.5 })
     expect(nextAt).toBe(NOW + MINUTE_MS + 2 * SECOND_MS)
-    expect(lateAt).toBe((nextAt ?? 0) + 10 * MINUTE_MS)
+    expect(lateAt).toBe((nextAt ?? 0) + 2 * SECOND_MS)
   })
 })
 

@@ -58,11 +58,11 @@ async function end(id: string, over: (news: object) => Settled | Failed, news: o
 }
 
 /** The real worker, until nothing is due any more at the time it is. */
-async function work(days: number): Promise<unknown[]> {
+async function work(days: number, isClockSure = true): Promise<unknown[]> {
   const { log, lines, said } = makeRecordingLog()
   const now = () => time
   const nudge = makeNudge({ now })
-  const retention = makeRetention({ store: retentionStore(), days, now, log })
+  const retention = makeRetention({ store: retentionStore(), days, now, log, isClockSure: () => isClockSure })
   const worker = makeWorker({ queues: [laneOf(retention)], nudge, now, log })
   worker.start()
   const isDue = async () => ((await retention.nextDueAt()) ?? Number.POSITIVE_INFINITY) <= time
@@ -81,6 +81,14 @@ function filesWith(text: string): string[] {
 }
 
 describe('what is over', () => {
+  it('keeps its people while the clock may be wrong, and loses them when it is sure', async () => {
+    await end('one', buildSettled)
+    time = NOW + 365 * DAY_MS
+    expect(await work(90, false)).toEqual([])
+    expect(rows()).toMatchObject([{ employee_id: EMPLOYEE }])
+    expect(await work(90)).toHaveLength(1)
+  })
+
   it.each([
     ['settled', buildSettled],
     ['failed', (news: object) => buildFailed({ ...news, closedBy: MANAGER })],
@@ -93,6 +101,7 @@ describe('what is over', () => {
     expect(await work(90)).toHaveLength(1)
     expect(rows()).toMatchObject([{ pseudonymised_at: time, note: null, employee_number: Number.MAX_SAFE_INTEGER }])
     expect(store.db.prepare('select count(*) from messages').pluck().get()).toBe(0)
+    expect(store.db.prepare('select count(*) from ledger').pluck().get()).toBe(0)
     expect(store.db.prepare('select count(*) from employees').pluck().get()).toBe(0)
     for (const word of PERSONAL) expect([word, filesWith(word)]).toEqual([word, []])
     expect(await work(90)).toEqual([])

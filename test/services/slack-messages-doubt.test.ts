@@ -210,7 +210,11 @@ describe('a process that dies', () => {
     const shows = { revision: 1, digest: 'd' }
     const { item } = due
     const sending = { state: 'sending', conversationId: place.value, since: bench.now(), shows } as const
-    await bench.store.messages.begin({ ...item, ...sending, version: item.version + 1, sends: 1 }, item.version)
+    await bench.store.messages.begin(
+      { ...item, ...sending, version: item.version + 1, sends: 1 },
+      item.version,
+      bench.now(),
+    )
     if (posted) await bench.conversations.post(place.value, item.id, { text: 'card', blocks: [] })
 
     await bench.store.messages.releaseClaims(bench.now())
@@ -224,16 +228,51 @@ describe('a process that dies', () => {
 describe('a step that never comes to an end', () => {
   it('is taken out of the way after five attempts, and said', async () => {
     await bench.move(await bench.request(), ...STARTED)
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      await bench.store.messages.claim(9, bench.now(), MINUTE_MS)
-      await bench.store.messages.releaseClaims(bench.now())
-    }
+    await neverEnds()
     await bench.pass(MINUTE_MS)
     expect(bench.said('message set aside: its step never came to an end')).toHaveLength(2)
     expect(bench.undeliverable).toMatchObject([{ invitation: 0 }])
     expect(bench.calls('chat.postMessage')).toBe(0)
   })
+
+  it('comes again after half an hour when nobody else would tell the manager', async () => {
+    const verification = await bench.request()
+    await neverEnds()
+    await bench.pass(MINUTE_MS)
+    expect(bench.standing(MANAGER)).toEqual([])
+    await bench.pass(31 * MINUTE_MS)
+    const [card] = bench.standing(MANAGER)
+    expect(card?.text).toMatch(/^Starting\./)
+
+    await bench.move(verification, ...STARTED)
+    await neverEnds()
+    await bench.pass(31 * MINUTE_MS)
+    expect(bench.standing(MANAGER)).toEqual([
+      expect.objectContaining({ ts: card?.ts, text: expect.stringMatching(/^Sending/) }),
+    ])
+  })
+
+  it('is no reason to forget an invitation that may stand in Slack', async () => {
+    await bench.move(await bench.request(), ...STARTED)
+    await bench.pass(MINUTE_MS)
+    bench.store.db.exec(
+      "update messages set state = 'unknown', clean_reads = 0, since = 0, attempts = 5 where kind = 'invitation'",
+    )
+    bench.store.db.exec("update messages set next_at = 0, late_at = 0 where kind = 'invitation'")
+    await bench.pass(31 * MINUTE_MS)
+    expect(bench.undeliverable).toEqual([])
+    expect(await bench.message('invitation')).toMatchObject({ state: 'sent' })
+    expect(bench.standing(EMPLOYEE)).toHaveLength(1)
+  })
 })
+
+/** Every message that is due is begun five times by a process that is killed before it ends. */
+async function neverEnds(): Promise<void> {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    await bench.store.messages.claim(9, bench.now(), MINUTE_MS)
+    await bench.store.messages.releaseClaims(bench.now())
+  }
+}
 
 const isPost = ({ method }: { method: string }) => method === 'chat.postMessage'
 const toEmployee = ({ channel }: Record<string, unknown>) => channel === `D${EMPLOYEE}`

@@ -47,6 +47,7 @@ const EVENTS: { readonly [T in VerificationEvent['type']]: Extract<VerificationE
   poisoned: { type: 'poisoned' },
   retried: { type: 'retried' },
   given_up: { type: 'given_up', by: 'U0MARIA' },
+  link_lost: { type: 'link_lost' },
 }
 
 // "–": nothing happens. The state's own name: something is noted.
@@ -68,7 +69,8 @@ returned         –          –          waiting  –          –        –
 unexpected       –          –          waiting  parked     –        –
 poisoned         parked     parked     parked   –          –        –
 retried          –          –          –        requested  –        –
-given_up         –          –          –        failed     –        –`
+given_up         –          –          –        failed     –        –
+link_lost        failed     failed     –        failed     –        –`
 
 const [statuses = [], ...rows] = TABLE.trim()
   .split('\n')
@@ -103,6 +105,20 @@ describe('the table', () => {
     expect(next.status).toBe(expected)
     expect(next).not.toBe(state)
     expect(next.revision).toBe(state.revision + 1)
+  })
+})
+
+describe('a link that was lost with a restore', () => {
+  it('ends what would start again, for the employee would get a second link', () => {
+    for (const from of [buildRequested(), buildStarting(), buildParked({ session: null })]) {
+      expect(transition(from, { type: 'link_lost' }, NOW)).toMatchObject({ status: 'failed', reason: 'restored' })
+    }
+  })
+
+  it('changes nothing where the session is known', () => {
+    for (const from of [buildWaiting(), buildParked({ session: buildSession() })]) {
+      expect(transition(from, { type: 'link_lost' }, NOW)).toBe(from)
+    }
   })
 })
 

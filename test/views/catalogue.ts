@@ -1,6 +1,7 @@
 /** Everything the bot can show, by name: every message, reply and view, in every state it can be in. */
 import type { ModalView } from '@slack/types'
 import { AUDIT_ACTIONS, AUDIT_RESULTS } from '../../src/services/audit.ts'
+import type { RefusedBecause } from '../../src/services/easyfreelance.ts'
 import type { MessageKind, MovedBecause } from '../../src/services/message.ts'
 import {
   type Base,
@@ -12,9 +13,11 @@ import {
   type Verification,
 } from '../../src/services/verification.ts'
 import type { Content } from '../../src/views/blocks.ts'
+import { askingWho, type Confirmation, confirmationOf } from '../../src/views/confirmation.ts'
 import { type HistoryEntry, nobodyForHistory, verificationHistory } from '../../src/views/history.ts'
 import * as linkReplies from '../../src/views/link-replies.ts'
 import { verificationList } from '../../src/views/list.ts'
+import { askingForAccount, type LookupProblem, lookupProblem } from '../../src/views/lookup-words.ts'
 import { renderMessage } from '../../src/views/render-message.ts'
 import * as replies from '../../src/views/replies.ts'
 import { verificationStatus } from '../../src/views/status.ts'
@@ -59,6 +62,7 @@ const FAILURES: Record<FailureReason, true> = {
   invalid: true,
   bad_request: true,
   given_up: true,
+  restored: true,
 }
 const PARKS: Record<ParkReason, true> = {
   start_timeout: true,
@@ -160,7 +164,14 @@ export function allHistoryEntries(): HistoryEntry[] {
     { actorId: null, actorForgotten: true },
     { actorId: null, actorForgotten: false },
   ]
-  const refusals = ['not_permitted', 'slack_did_not_answer', 'already_open', 'number_taken', 'linked_otherwise']
+  const refusals = [
+    'not_permitted',
+    'more_not_recorded',
+    'slack_did_not_answer',
+    'already_open',
+    'number_taken',
+    'linked_otherwise',
+  ]
   const limits = ['limit_employee', 'limit_manager', 'limit_everybody', 'target_yourself', 'target_changed']
   const reasons = [null, ...refusals, ...limits, ...keys(FAILURES), ...keys(PARKS), ...OUTCOMES]
   return [...AUDIT_ACTIONS, 'a_new_word'].flatMap((action) =>
@@ -226,6 +237,7 @@ export function allReplies(): Named<Content>[] {
     ['unlinked', linkReplies.unlinked('W0OLA', 4711)],
     ['not linked', linkReplies.notLinked('W0OLA')],
     ['unexpected error', replies.unexpectedError('7f3a9c')],
+    ['not saved', replies.notSaved('7f3a9c')],
   ]
 }
 
@@ -260,10 +272,69 @@ export function allForms(): Named<VerifyForm>[] {
     ['number typed for them', { ...full, typedNumber: { text: '12', forEmployeeId: 'W0OLA' } }],
     ['already open', { ...full, problem: alreadyOpenProblem(buildWaiting()) }],
     ['number taken', { ...full, problem: numberTakenProblem(4711, 'U0KARI') }],
+    ...confirmations().map(
+      ([name, found]): Named<VerifyForm> => [
+        `confirmation: ${name}`,
+        { ...full, confirmation: confirmationOf('W0OLA', 4711, found) },
+      ],
+    ),
+    ['confirmation, held', { ...full, confirmation: confirmationOf('W0OLA', 4711, FOUND, { held: true }) }],
+    ['asking who it is', { ...full, confirmation: askingWho('W0OLA', 4711) }],
+    ['lookup offered', { ...full, rememberedNumber: null, lookup: 'offered' }],
+    ['lookup wanted', { ...full, rememberedNumber: null, lookup: 'wanted', problem: askingForAccount('W0OLA') }],
+    ...lookupProblems().map(
+      (problem): Named<VerifyForm> => [
+        `lookup: ${JSON.stringify(problem)}`,
+        { ...full, rememberedNumber: null, lookup: 'wanted', problem: lookupProblem('W0OLA', problem) },
+      ],
+    ),
     ['outdated', { ...full, problem: OUTDATED_PROBLEM }],
     ['limit of the employee', { ...full, problem: limitProblem('W0OLA', { limit: 'employee', until: NOW }) }],
     ['limit of the manager', { ...full, problem: limitProblem('W0OLA', { limit: 'manager', until: NOW }) }],
     ['limit of everybody', { ...full, problem: limitProblem('W0OLA', { limit: 'everybody', until: NOW }) }],
+  ]
+}
+
+const FOUND = {
+  is: 'found',
+  name: 'Ola Nordmann',
+  maskedEmail: 'o…n@example.com',
+  email: 'same',
+  isVerified: false,
+} as const satisfies Confirmation
+
+export function confirmations(): Named<Confirmation>[] {
+  return [
+    ['found', FOUND],
+    ['with another e-mail', { ...FOUND, email: 'different' }],
+    ['not compared', { ...FOUND, email: 'not_compared' }],
+    ['verified already', { ...FOUND, isVerified: true }],
+    ['with everything to warn of', { ...FOUND, email: 'different', isVerified: true }],
+    ['without a name', { ...FOUND, name: null, maskedEmail: null, isVerified: null }],
+    ['not found', { is: 'not_found' }],
+    ['not allowed', { is: 'not_allowed' }],
+    ['no answer', { is: 'no_answer' }],
+  ]
+}
+
+const REFUSALS: Record<RefusedBecause, true> = {
+  unreachable: true,
+  unauthorised: true,
+  not_allowed: true,
+  not_found: true,
+  return_url_not_approved: true,
+  invalid: true,
+  bad_request: true,
+  rate_limited: true,
+}
+
+export function lookupProblems(): LookupProblem[] {
+  return [
+    { is: 'no_email' },
+    { is: 'unknown' },
+    { is: 'linked_meanwhile' },
+    { is: 'number_taken', employeeNumber: 4711, userId: 'U0KARI' },
+    ...keys(REFUSALS).map((because): LookupProblem => ({ is: 'refused', because })),
   ]
 }
 

@@ -32,6 +32,18 @@ describe('the history', () => {
       { actorId: null, action: 'link', employeeNumber: 4711 },
       'The operator linked the person to EasyFreelance, id 4711',
     ],
+    [
+      { action: 'lookup', reason: 'asked' },
+      '<@U0MARIA> had the person looked up at EasyFreelance by e-mail: the question was sent',
+    ],
+    [
+      { action: 'lookup', reason: 'found', employeeNumber: 4711 },
+      '<@U0MARIA> had the person looked up at EasyFreelance by e-mail, id 4711: an account was linked or created',
+    ],
+    [
+      { action: 'lookup', result: 'unsure', reason: 'timeout' },
+      '<@U0MARIA> had the person looked up at EasyFreelance by e-mail – no clear answer: an account may have been linked or created',
+    ],
     [{ action: 'a_new_word' }, '<@U0MARIA> a new word'],
     [{ actorId: '<!channel>' }, 'somebody asked for a verification'],
     [{ reason: '<!channel> & co' }, '<@U0MARIA> asked for a verification: &lt;!channel&gt; &amp; co'],

@@ -11,6 +11,7 @@ const MOST: Record<string, Record<string, number>> = {
   input: { label: 2000, hint: 2000 },
   button: { text: 75, value: 2000, url: 3000, accessibility_label: 75, action_id: 255 },
   radio_buttons: { options: 10, action_id: 255 },
+  checkboxes: { options: 10, action_id: 255 },
   users_select: { placeholder: 150, action_id: 255 },
   plain_text_input: { initial_value: 3000, placeholder: 150, action_id: 255 },
   modal: { title: 24, submit: 24, close: 24, private_metadata: 3000, callback_id: 255, blocks: 100 },
@@ -56,7 +57,7 @@ function check(thing: Json, path: string, broken: string[]): void {
 
 function limitsOf(thing: Json, path: string): Record<string, number> {
   if (path.endsWith('.confirm') && thing.type === undefined) return CONFIRM
-  if (/\.(options\[\d+\]|initial_option)$/.test(path)) return OPTION
+  if (/\.(options\[\d+\]|initial_options\[\d+\]|initial_option)$/.test(path)) return OPTION
   return MOST[String(thing.type)] ?? {}
 }
 

@@ -4,6 +4,7 @@ import {
   CARD_IN,
   EMPLOYEE,
   ID_TYPE,
+  LOOKUP_ACTION,
   NOTE,
   NUMBER_ACTION,
   PROVIDER,
@@ -16,6 +17,8 @@ export type Filled = {
   readonly provider?: string
   readonly idType?: string | null
   readonly number?: string
+  /** Whether the person is to be found by e-mail. */
+  readonly find?: boolean
   readonly note?: string | null
   readonly cardIn?: string
 }
@@ -33,9 +36,16 @@ export function submitted(form: VerifyForm, filled: Filled = {}) {
   }
   const values = inputs.map(({ block_id, element }) => {
     const action = 'action_id' in element ? (element.action_id ?? '') : ''
-    return [block_id, { [action]: filledIn(element, news[action]) }]
+    const value = action === LOOKUP_ACTION ? ticksIn(element, filled.find) : filledIn(element, news[action])
+    return [block_id, { [action]: value }]
   })
   return { ...view, private_metadata: view.private_metadata ?? '', state: { values: Object.fromEntries(values) } }
+}
+
+function ticksIn(element: InputBlock['element'], find: boolean | undefined): unknown {
+  if (element.type !== 'checkboxes') throw new Error(`no checkbox: ${element.type}`)
+  const ticked = find === undefined ? (element.initial_options ?? []) : find ? element.options : []
+  return { type: element.type, selected_options: ticked }
 }
 
 function filledIn(element: InputBlock['element'], news: string | null | undefined): unknown {

@@ -1,11 +1,13 @@
 import type { ModalView } from '@slack/types'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { askingWho } from '../../src/views/confirmation.ts'
 import { readVerifyForm, readVerifyModal } from '../../src/views/read-verify-modal.ts'
 import {
   CARD_IN,
   EMPLOYEE,
   ID_TYPE,
+  LOOKUP_ACTION,
   NOTE,
   NUMBER_ACTION,
   newVerifyForm,
@@ -27,7 +29,7 @@ const empty = newVerifyForm({
 const ola: VerifyForm = { ...empty, employeeId: 'W0OLA', rememberedNumber: 4711 }
 const errors = (form: VerifyForm, filled: Filled = {}) => {
   const result = readVerifyModal(submitted(form, filled))
-  return result.ok ? {} : result.errors
+  return result.is === 'wrong' ? result.errors : {}
 }
 
 describe('a form that was sent', () => {
@@ -40,7 +42,7 @@ describe('a form that was sent', () => {
       cardIn: 'channel',
     }
     expect(readVerifyModal(submitted({ ...ola, provider: 'veriff' }, filled))).toEqual({
-      ok: true,
+      is: 'complete',
       request: {
         employeeId: 'W0OLA',
         employeeNumber: 4711,
@@ -55,7 +57,7 @@ describe('a form that was sent', () => {
   it('needs no more than the person when the rest is known', () => {
     const result = readVerifyModal(submitted(ola))
     const request = { employeeNumber: 4711, provider: 'bankid', idType: null, note: null, cardChannelId: null }
-    expect(result).toEqual({ ok: true, request: { employeeId: 'W0OLA', ...request } })
+    expect(result).toEqual({ is: 'complete', request: { employeeId: 'W0OLA', ...request } })
   })
 
   it('puts each error at its own field', () => {
@@ -68,9 +70,46 @@ describe('a form that was sent', () => {
   it.each(['0', '-1', '1.5', '2147483648', '99999999999', '', '  ', '4711 kr'])(
     'refuses "%s" as an employee id',
     (number) => {
-      expect(errors(ola, { number })).toHaveProperty(numberBlock('W0OLA'))
+      expect(errors(ola, { number })).toHaveProperty(numberBlock('W0OLA', 4711))
     },
   )
+
+  describe('for somebody who can be found by e-mail', () => {
+    const offered: VerifyForm = { ...ola, rememberedNumber: null, lookup: 'offered' }
+
+    it('needs no number when that is ticked', () => {
+      expect(readVerifyModal(submitted(offered, { find: true }))).toEqual({ is: 'to_be_found', employeeId: 'W0OLA' })
+    })
+
+    it('says both ways to go on when there is neither', () => {
+      const says = 'Type the id, or tick the box below to have it found by e-mail.'
+      expect(errors(offered)).toEqual({ [numberBlock('W0OLA')]: says })
+    })
+
+    it('goes by the number where one was typed', () => {
+      const both = readVerifyModal(submitted(offered, { find: true, number: '4711' }))
+      expect(both).toMatchObject({ is: 'complete', request: { employeeNumber: 4711 } })
+      expect(errors(offered, { find: true, number: 'x' })).toHaveProperty(numberBlock('W0OLA'))
+    })
+
+    it('has nobody found while something else is wrong', () => {
+      expect(errors(offered, { find: true, note: 'x'.repeat(301) })).toHaveProperty(NOTE.block)
+    })
+
+    it('forgets the tick when somebody else is chosen', () => {
+      const next = readVerifyForm(submitted(offered, { find: true, employeeId: 'U0KARI' }))
+      expect(next).toMatchObject({ employeeId: 'U0KARI', lookup: 'off' })
+      expect(errors(offered, { find: true, employeeId: 'U0KARI' })).not.toEqual({})
+    })
+
+    it('offers it only while no number is known', () => {
+      const blocks = (form: VerifyForm) => JSON.stringify(verifyModal(form).blocks)
+      expect(blocks(offered)).toContain('"optional":true')
+      for (const form of [{ ...offered, rememberedNumber: 4711 }, { ...offered, employeeId: null }, ola]) {
+        expect(blocks(form)).not.toContain(LOOKUP_ACTION)
+      }
+    })
+  })
 
   it('counts a note as people do', () => {
     expect(errors(ola, { note: '👍🏽'.repeat(300) })).toEqual({})
@@ -78,7 +117,7 @@ describe('a form that was sent', () => {
   })
 
   it('does not take the number of the person chosen before', () => {
-    expect(errors(ola, { employeeId: 'U0KARI' })).toHaveProperty(numberBlock('W0OLA'))
+    expect(errors(ola, { employeeId: 'U0KARI' })).toHaveProperty(numberBlock('W0OLA', 4711))
     expect(errors(empty, { employeeId: 'U0KARI', number: '12' })).toEqual({})
   })
 
@@ -86,7 +125,7 @@ describe('a form that was sent', () => {
     const direct = submitted({ ...ola, channelId: 'D0DIRECT' }, { cardIn: 'channel' })
     for (const view of [direct, { ...submitted(ola, { cardIn: 'channel' }), private_metadata: '{' }]) {
       const result = readVerifyModal(view)
-      expect(result.ok && result.request.cardChannelId).toBeNull()
+      expect(result).toMatchObject({ is: 'complete', request: { cardChannelId: null } })
     }
   })
 
@@ -104,7 +143,14 @@ describe('a form that was sent', () => {
       text.map((value) => ({ value })),
       fc.jsonValue(),
     )
-    const blocks = [EMPLOYEE, PROVIDER, ID_TYPE, NOTE, CARD_IN, { block: numberBlock('W0OLA'), action: NUMBER_ACTION }]
+    const blocks = [
+      EMPLOYEE,
+      PROVIDER,
+      ID_TYPE,
+      NOTE,
+      CARD_IN,
+      { block: numberBlock('W0OLA', 4711), action: NUMBER_ACTION },
+    ]
     const values = fc
       .tuple(...blocks.map(() => fc.option(field)))
       .map((fields) => Object.fromEntries(blocks.map(({ block, action }, at) => [block, { [action]: fields[at] }])))
@@ -126,7 +172,9 @@ describe('a form that was sent', () => {
       fc.property(anything, (view) => {
         readVerifyForm(view)
         const result = readVerifyModal(view)
-        if (!result.ok) return Object.values(result.errors).length > 0 && Object.values(result.errors).every(Boolean)
+        if (result.is === 'wrong')
+          return Object.values(result.errors).length > 0 && Object.values(result.errors).every(Boolean)
+        if (result.is === 'to_be_found') return false
         const { employeeId, employeeNumber, provider, idType, note, cardChannelId } = result.request
         taken++
         return (
@@ -166,16 +214,30 @@ describe('a form shown again', () => {
     expect(shown(verifyModal({ ...ola, channelId: 'D0DIRECT' }), CARD_IN.block)).toBeUndefined()
   })
 
+  it('shows who has the number only for this person and this number', () => {
+    const confirmed = { ...ola, confirmation: askingWho('W0OLA', 4711) }
+    const again = (filled: Filled) => JSON.stringify(verifyModal(readVerifyForm(submitted(confirmed, filled))))
+    expect(again({})).toContain('confirmation-asking-W0OLA-4711')
+    expect(again({ number: ' 47 11 ' })).toContain('confirmation-asking-W0OLA-4711')
+    expect(again({ number: '4712' })).not.toContain('confirmation-')
+    expect(again({ employeeId: 'U0KARI' })).not.toContain('confirmation-')
+  })
+
+  it('remembers nothing of who has the number', () => {
+    const { private_metadata } = verifyModal({ ...ola, confirmation: askingWho('W0OLA', 4711) })
+    expect(private_metadata).not.toMatch(/confirmation|Asking/)
+  })
+
   it('does not carry a remembered number over to another person', () => {
     const next = readVerifyForm(submitted(ola, { employeeId: 'U0KARI' }))
     expect(next).toMatchObject({ employeeId: 'U0KARI', rememberedNumber: null, typedNumber: null })
     expect(JSON.stringify(verifyModal(next))).not.toContain('4711')
   })
 
-  it('has a number field of its own for each person, because Slack keeps what is in a field', () => {
-    const ids = [null, 'W0OLA', 'U0KARI'].map((employeeId) => numberBlock(employeeId))
-    expect(new Set(ids).size).toBe(3)
-    expect(shown(verifyModal(ola), numberBlock('W0OLA'))).toBeDefined()
+  it('has a number field of its own for each person and number, because Slack keeps what is in a field', () => {
+    const ids = [null, 'W0OLA', 'U0KARI'].flatMap((id) => [numberBlock(id), numberBlock(id, 4711)])
+    expect(new Set(ids).size).toBe(6)
+    expect(shown(verifyModal(ola), numberBlock('W0OLA', 4711))).toBeDefined()
   })
 
   it('keeps a number typed for another person and asks to check it, however often it is shown', () => {

@@ -46,13 +46,10 @@ async function perform(request: ActRequest, person: PersonDriver, scene: OpenSce
         person,
         scene,
       )
-    case 'type':
-      return afterwards(
-        await person.type(request.actionId, request.text, request.target),
-        request.target,
-        person,
-        scene,
-      )
+    case 'type': {
+      const { actionId, text, target, enter } = request
+      return afterwards(await person[enter ? 'type' : 'write'](actionId, text, target), target, person, scene)
+    }
     case 'submit':
       return submit(person, scene)
     case 'close':

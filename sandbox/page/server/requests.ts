@@ -19,7 +19,14 @@ const act = z.discriminatedUnion('do', [
     actionId: z.string().max(255),
     value: z.union([z.string().max(255), z.array(z.string().max(255)).max(100), z.null()]),
   }),
-  z.strictObject({ as, do: z.literal('type'), target, actionId: z.string().max(255), text: longText }),
+  z.strictObject({
+    as,
+    do: z.literal('type'),
+    target,
+    actionId: z.string().max(255),
+    text: longText,
+    enter: z.boolean(),
+  }),
   z.strictObject({ as, do: z.literal(['submit', 'close', 'openHome']) }),
 ])
 

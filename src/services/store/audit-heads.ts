@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Log } from '../log.ts'
 import { keep } from './keep.ts'
 import type { AuditHead } from './read-audit.ts'
+import { stampOf } from './stamp.ts'
 
 const HEAD = 'select seq, hash from audit order by seq desc limit 1'
 const HASH_OF = 'select hash from audit where seq = ?'
@@ -12,6 +13,12 @@ const EVERY_MS = 5000
 
 /** The head of the audit is noted beside the database, so that rows cut off at its end are missed. */
 export const headFile = (databasePath: string): string => `${databasePath}.audit-head`
+
+/** After a restore: the note is of another audit, and is kept beside the one that comes. */
+export function setHeadAside(databasePath: string, now: number): void {
+  const path = headFile(databasePath)
+  if (existsSync(path)) renameSync(path, `${path}.before-restore-${stampOf(now)}`)
+}
 
 export type AuditHeads = { start(): void; stop(): void }
 

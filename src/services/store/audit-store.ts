@@ -13,13 +13,40 @@ const FORGET_ACTOR = 'update audit set actor_id = null, actor_salt = null where 
 const FORGET_SUBJECT = `update audit set subject_id = null, subject_salt = null, employee_number = null
   where team_id = ? and subject_id = ?`
 
-/** Adds an entry, within the transaction that is under way or in one of its own. */
+const REFUSED_SINCE = `select count(*) from audit
+  where team_id = :team_id and actor_id = :actor_id and result <> 'done' and at > :since and at <= :now`
+
+const HOUR_MS = 60 * 60_000
+/** Whoever keeps trying must not fill the disk. */
+const MOST_REFUSED_PER_HOUR = 30
+/** Stands in the place of the last one that is recorded: what this person is refused from here on is not. */
+const NO_MORE = 'more_not_recorded'
+
+/**
+ * Adds an entry, within the transaction that is under way or in one of its own. Of what one person was refused, an hour has
+ * room for thirty; the last of them says that there was more.
+ */
 export type AppendAudit = (entry: AuditEntry, now: number, erased?: number) => void
 
 export function makeAppendAudit(db: Database): AppendAudit {
   const head = keep(db.prepare<[], { seq: number; hash: string }>(HEAD))
   const append = keep(db.prepare(APPEND))
+  const refusedSince = keep(db.prepare(REFUSED_SINCE).pluck())
+
+  /** What is recorded of an entry, and why; null when it is one too many. */
+  function reasonOf(
+    { teamId, actorId, result, reason = null }: AuditEntry,
+    now: number,
+  ): { reason: string | null } | null {
+    if (result === 'done' || actorId === null) return { reason }
+    const before = Number(refusedSince.get({ team_id: teamId, actor_id: actorId, since: now - HOUR_MS, now }))
+    if (before >= MOST_REFUSED_PER_HOUR) return null
+    return { reason: before === MOST_REFUSED_PER_HOUR - 1 ? NO_MORE : reason }
+  }
+
   const appendOnce = db.transaction((entry: AuditEntry, now: number, erased: number): void => {
+    const recorded = reasonOf(entry, now)
+    if (recorded === null) return
     const last = head.get()
     const actor = committed(entry.actorId, null)
     const subject = committed(entry.subjectId, entry.employeeNumber ?? null)
@@ -29,7 +56,7 @@ export function makeAppendAudit(db: Database): AppendAudit {
       team_id: entry.teamId,
       action: entry.action,
       result: entry.result,
-      reason: entry.reason ?? null,
+      reason: recorded.reason,
       verification_id: entry.verificationId ?? null,
       erased,
       actor_mark: actor.mark,

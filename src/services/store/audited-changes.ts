@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { AuditEntry } from '../audit.ts'
 import type { Requested, Verification } from '../verification.ts'
 import type { Inserted } from './inserted.ts'
+import { LEDGER_BEFORE } from './ledger-entries.ts'
 
-/** What of a stored verification decides which changes are on record. */
-export const BEFORE = 'select status, unexpected_at from verifications where id = ?'
+/** What of a stored verification decides which changes are on record, and what the ledger says about them. */
+export const BEFORE = `select unexpected_at, ${LEDGER_BEFORE} from verifications where id = ?`
 const BeforeRow = z.object({ status: z.string(), unexpected_at: z.int().nullable() })
 
 const about = (verification: Verification) => ({

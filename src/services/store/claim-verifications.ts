@@ -40,7 +40,7 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
   }
 }
 
-/** Claims what is due in one transaction; the rows as the database has them. */
+/** Claims what is due, within the caller's transaction; the rows as the database has them. */
 export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => unknown[] {
   const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
   const claim = keep(db.prepare(sql.CLAIM))
@@ -48,12 +48,11 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
   const choose = makeChoice()
   let expiredUntil = 0
 
-  const once = db.transaction((limit: number, now: number, leaseMs: number): unknown[] => {
+  return (limit, now, leaseMs) => {
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
     expiredUntil = until
     const due = PACES.flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
     return choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
-  })
-  return (limit, now, leaseMs) => once.immediate(limit, now, leaseMs)
+  }
 }

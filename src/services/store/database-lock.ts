@@ -25,6 +25,7 @@ export type DatabaseLock = { release(): void }
  * @throws DatabaseInUseError at once, without waiting, when another process (or another call in this one) has it.
  */
 export function lockDatabase(path: string): DatabaseLock {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lockPath = `${canonical(path)}.lock`
   makeFile(lockPath)
   // Kept for another reason too: a connection that nobody refers to is closed, and its lock would go with it.
@@ -43,9 +44,8 @@ export function lockDatabase(path: string): DatabaseLock {
   return { release: () => void db.close() }
 }
 
-/** One name for one file, so that a link to the database or to its folder doesn't lead to a second lock. */
-function canonical(path: string): string {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+/** One name for one file, so that a link to the database or to its folder doesn't lead to a second lock. Its folder exists. */
+export function canonical(path: string): string {
   return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path))
 }
 

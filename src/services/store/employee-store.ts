@@ -8,13 +8,14 @@ import { NUMBER_OWNER } from './verification-sql.ts'
 
 /**
  * Which EasyFreelance employee a Slack user is, and who says so. `remembered`: a session started with this number.
- * `linked`: a manager said so. `imported`: the operator's file did. The last two are links, and win over what is remembered.
+ * `linked`: a manager said so. `imported`: the operator's file did. `email`: EasyFreelance did, by the e-mail address that
+ * Slack has confirmed. All but the first are links, and win over what is remembered.
  */
 export type KnownEmployee = {
   readonly userId: string
   readonly employeeNumber: number
-  readonly source: 'remembered' | 'linked' | 'imported'
-  /** The manager, of a `linked` one. */
+  readonly source: 'remembered' | 'linked' | 'imported' | 'email'
+  /** The manager who said so, or who had it found by e-mail. */
   readonly linkedBy: string | null
 }
 
@@ -39,6 +40,8 @@ export type EmployeeStore = {
   of(teamId: string, userId: string): Promise<KnownEmployee | null>
   all(teamId: string): Promise<KnownEmployee[]>
   link(link: NewLink): Promise<Linked>
+  /** EasyFreelance named this number for their e-mail address. What was linked meanwhile stays: `unchanged`. */
+  linkByEmail(link: NewLink): Promise<Linked>
   /** Forgets the number of this person, linked or remembered; gives what was known. */
   unlink(unlink: Unlink): Promise<KnownEmployee | null>
   /** Asks `plan` what to import, with what is known now, and does all of it or nothing: when it gives null. */
@@ -51,7 +54,7 @@ export type EmployeeStore = {
 
 const NumberRow = z.object({ user_id: z.string().min(1), employee_number: z.int() })
 const EmployeeRow = NumberRow.extend({
-  source: z.enum(['remembered', 'linked', 'imported']),
+  source: z.enum(['remembered', 'linked', 'imported', 'email']),
   linked_by: z.string().nullable(),
 })
 
@@ -99,6 +102,30 @@ export function makeEmployeeStore(db: Database): EmployeeStore {
     return { is: 'linked', before }
   })
 
+  const linkByEmailOnce = db.transaction(({ teamId, userId, employeeNumber, linkedBy, at }: NewLink): Linked => {
+    const before = knownOf(teamId, userId)
+    const entry = { teamId, actorId: linkedBy, action: 'lookup', subjectId: userId, employeeNumber } as const
+    const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: userId })
+    if (before !== null && before.source !== 'remembered') {
+      append({ ...entry, result: 'refused', reason: 'linked_meanwhile' }, at)
+      return { is: 'unchanged' }
+    }
+    if (typeof holder === 'string') {
+      append({ ...entry, result: 'refused', reason: 'number_taken' }, at)
+      return { is: 'number_taken', userId: holder }
+    }
+    put.run({
+      team_id: teamId,
+      user_id: userId,
+      employee_number: employeeNumber,
+      at,
+      source: 'email',
+      linked_by: linkedBy,
+    })
+    append({ ...entry, result: 'done', reason: 'found' }, at)
+    return { is: 'linked', before }
+  })
+
   const unlinkOnce = db.transaction(({ teamId, userId, unlinkedBy, at }: Unlink): KnownEmployee | null => {
     const before = knownOf(teamId, userId)
     if (before === null) return null
@@ -132,6 +159,7 @@ export function makeEmployeeStore(db: Database): EmployeeStore {
     of: async (teamId, userId) => knownOf(teamId, userId),
     all: async (teamId) => all.all(teamId).map(readEmployee),
     link: async (link) => linkOnce.immediate(link),
+    linkByEmail: async (link) => linkByEmailOnce.immediate(link),
     unlink: async (unlink) => unlinkOnce.immediate(unlink),
     importLinks: async (teamId, plan, at) => importOnce.immediate(teamId, plan, at),
   }

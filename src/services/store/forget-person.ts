@@ -38,6 +38,8 @@ const DROP_UNSENT = `delete from messages where user_id = :user and state in ('n
 const HIDE_RECIPIENT = `update messages set user_id = :tombstone where user_id = :user
   and verification_id in (select id from verifications where ${THEIRS})`
 
+const DROP_LEDGER = `delete from ledger where verification_id in (select id from verifications where ${THEIRS})`
+
 // A new random id for every row: what Slack and EasyFreelance call this submission and this session leads to the person.
 const NEW_ID = `'gone-' || lower(hex(randomblob(12)))`
 const HIDE = `update verifications set
@@ -87,6 +89,7 @@ export function forgetPerson(
     const closed = change(CLOSE, values)
     const messages = change(DROP_UNSENT, values) + change(SHOW_AGAIN, values)
     change(HIDE_RECIPIENT, values)
+    change(DROP_LEDGER, values)
     const verifications = change(HIDE, values)
     const employees = change(DROP_NUMBER, values) + change(HIDE_LINKER, values)
     const audit = forgetInAudit(team, user, now)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Message, MessageIdentity } from '../message.ts'
+import { MESSAGE_KINDS, type Message, type MessageIdentity } from '../message.ts'
 import type { Columns } from './verification-columns.ts'
 
 export const MESSAGE_COLUMNS = [
@@ -63,7 +63,7 @@ const time = z.int()
 const IdentityRow = z.object({
   id,
   verification_id: id,
-  kind: z.enum(['card', 'invitation', 'decision', 'outcome', 'concern']),
+  kind: z.enum(MESSAGE_KINDS),
   occasion: z.int(),
   created_at: time,
   version: z.int(),

@@ -1,10 +1,20 @@
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
 import type { Message } from '../message.ts'
 import type { Verification } from '../verification.ts'
 import { keep } from './keep.ts'
+import { ledgerOfMessage, MESSAGE_BEFORE } from './ledger-entries.ts'
+import { makeAppendLedger } from './ledger-store.ts'
 import { MESSAGE_COLUMNS, readMessage, writeMessage } from './message-rows.ts'
-import { columnsOf, type Due, duePart, type OnUnreadable, readClaimed, type Schedule } from './schedule.ts'
+import {
+  columnsOf,
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 
@@ -13,7 +23,7 @@ export type DueMessage = Due<Message> & { readonly verification: Verification }
 /** How far each message's delivery has come. The same promises as the verification store. */
 export type MessageStore = {
   /** Commits an intent in the middle of a step; compare-and-swap from the version before. The claim stays. */
-  begin(next: Message, fromVersion: number): Promise<boolean>
+  begin(next: Message, fromVersion: number, now: number): Promise<boolean>
   /** Ends a step; compare-and-swap from the version before. `seenRevision`: the verification the step looked at. */
   save(next: Message, fromVersion: number, seenRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. */
@@ -69,7 +79,18 @@ export function makeMessageStore(
   const of = keep(db.prepare(OF))
   const verification = keep(db.prepare(VERIFICATION))
 
+  const before = keep(db.prepare(MESSAGE_BEFORE))
+  const appendLedger = makeAppendLedger(db)
   const rows = makeSealedRows(seal)
+
+  /** Runs it, and says in the ledger what it changed, if it did. */
+  const explained = db.transaction((next: Message, now: number, run: () => { changes: number }): boolean => {
+    const was = before.get(next.id)
+    if (run().changes !== 1) return false
+    const entry = ledgerOfMessage(was, next)
+    if (entry !== null) appendLedger(entry, now)
+    return true
+  })
 
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): DueMessage[] =>
     readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
@@ -85,20 +106,23 @@ export function makeMessageStore(
   )
 
   return {
-    begin: async (next, fromVersion) => begin.run({ ...writeMessage(next), from_version: fromVersion }).changes === 1,
+    begin: async (next, fromVersion, now) =>
+      explained.immediate(next, now, () => begin.run({ ...writeMessage(next), from_version: fromVersion })),
     save: async (next, fromVersion, seenRevision, schedule, now) =>
-      save.run({
-        ...writeMessage(next),
-        ...columnsOf(schedule),
-        from_version: fromVersion,
-        seen_revision: seenRevision,
-        now,
-      }).changes === 1,
+      explained.immediate(next, now, () =>
+        save.run({
+          ...writeMessage(next),
+          ...columnsOf(schedule),
+          from_version: fromVersion,
+          seen_revision: seenRevision,
+          now,
+        }),
+      ),
     reschedule: async ({ id, version }, seenRevision, schedule, now) =>
       reschedule.run({ id, version, ...columnsOf(schedule), seen_revision: seenRevision, now }).changes === 1,
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) => claimOnce.immediate(limit, now, leaseMs),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? claimOnce.immediate(limit, now, leaseMs) : []),
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
     of: async (verificationId) => of.all(verificationId).map(readMessage),
   }

@@ -20,18 +20,26 @@ export class DatabaseRefusedError extends Error {
 export function migrate(db: Database): void {
   const migrations = readMigrations()
   const run = db.transaction(() => {
-    const current = Number(readOne(db, 'pragma user_version'))
-    if (current > migrations.length) {
-      throw new DatabaseRefusedError(
-        `The database has schema version ${current}, this build knows ${migrations.length}. ` +
-          'It was used by a newer build: start that one, or restore a backup made before the upgrade.',
-      )
-    }
+    const { current } = schemaVersions(db)
     for (const [index, sql] of migrations.entries()) if (index >= current) db.exec(sql)
     if (current < migrations.length) db.exec(`pragma user_version = ${migrations.length}`)
     db.exec(`pragma application_id = ${APPLICATION_ID}`)
   })
   run.immediate()
+}
+
+/**
+ * The schema version of this database, and the one of this build.
+ * @throws DatabaseRefusedError when the file was made by a newer build.
+ */
+export function schemaVersions(db: Database): { current: number; latest: number } {
+  const current = Number(readOne(db, 'pragma user_version'))
+  const latest = readMigrations().length
+  if (current <= latest) return { current, latest }
+  throw new DatabaseRefusedError(
+    `The database has schema version ${current}, this build knows ${latest}. ` +
+      'It was used by a newer build: start that one, or restore a backup made before the upgrade.',
+  )
 }
 
 /** `NNNN_verb_noun.sql`, in order; the number of a file is the version it brings. */

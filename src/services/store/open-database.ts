@@ -3,28 +3,45 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { keep, readOne } from './keep.ts'
 import { APPLICATION_ID, DatabaseRefusedError, migrate } from './migrate.ts'
+import { refuseUnfinishedRestore } from './replace-database.ts'
+import { backUpBeforeUpgrade } from './upgrade-backup.ts'
 
 /** Older versions can corrupt a write-ahead log that several connections use (sqlite.org: WAL-reset bug, fixed in 3.51.3). */
 const OLDEST_SQLITE = [3, 51, 3] as const
 
 const SYNCHRONOUS_FULL = 2
 
+export type OpenOptions = {
+  /** Called with the backup that was made beside the database before its schema was upgraded. */
+  readonly onUpgrade?: (backupFile: string) => void
+  /** False: there is a backup of it already. */
+  readonly backUp?: boolean
+}
+
 /**
  * Opens, creates or upgrades the database at `path` (`:memory:` for none on disk), readable by its owner only.
  * @throws DatabaseRefusedError when the file isn't ours, is newer than this build, or can't keep what it is told.
  */
-export function openDatabase(path: string): Database.Database {
-  if (path !== ':memory:') makeFile(path)
+export function openDatabase(path: string, { onUpgrade, backUp = true }: OpenOptions = {}): Database.Database {
+  if (path !== ':memory:') {
+    refuseUnfinishedRestore(path)
+    makeFile(path)
+  }
   const db = keep(new Database(path))
   try {
     refuseForeignFile(db)
     refuseOldSqlite(db)
+    refuseDamage(db)
     db.exec('pragma journal_mode = wal')
     db.exec('pragma foreign_keys = on')
     db.exec('pragma busy_timeout = 5000')
     db.exec('pragma secure_delete = on')
+    // What a statement needs in between stays out of files: faster, and nothing of it is left on the disk.
+    db.exec('pragma temp_store = memory')
     db.exec('pragma synchronous = full')
+    const backupFile = backUp && path !== ':memory:' ? backUpBeforeUpgrade(db, path, Date.now()) : null
     migrate(db)
+    if (backupFile !== null) onUpgrade?.(backupFile)
     // better-sqlite3 is built with a weaker default for WAL, which takes hold at the first access: so ask again after it.
     db.exec('pragma synchronous = full')
     if (readOne(db, 'pragma synchronous') !== SYNCHRONOUS_FULL) {
@@ -60,11 +77,24 @@ function refuseOldSqlite(db: Database.Database): void {
   }
 }
 
+/** Every page is looked at, though not every index entry: some tenths of a second for years of use. */
+function refuseDamage(db: Database.Database): void {
+  if (readOne(db, 'pragma quick_check(1)') !== 'ok') throw damaged()
+}
+
+function damaged(cause?: unknown): DatabaseRefusedError {
+  return new DatabaseRefusedError(
+    'The database at DATABASE_PATH is damaged. Keep the file for whoever can mend it, and restore a backup.',
+    { cause },
+  )
+}
+
 function refuseForeignFile(db: Database.Database): void {
   let tables: unknown
   try {
     tables = readOne(db, 'select count(*) from sqlite_schema')
   } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT')) throw damaged(error)
     throw new DatabaseRefusedError(
       'The file at DATABASE_PATH is not a readable SQLite database. Move it away, or restore a backup.',
       { cause: error },

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { AuditRow, GENESIS, hashOf, markOf } from './audit-chain.ts'
 import { keep, readOne } from './keep.ts'
-import { APPLICATION_ID, DatabaseRefusedError } from './migrate.ts'
+import { DatabaseRefusedError } from './migrate.ts'
+import { openReadOnly } from './open-read-only.ts'
 
 /** The end of the audit: whoever knows it can tell that nothing before it was changed or cut off. */
 export type AuditHead = { readonly seq: number; readonly hash: string }
@@ -10,6 +10,8 @@ export type AuditHead = { readonly seq: number; readonly hash: string }
 export type AuditCheck = {
   readonly rows: number
   readonly head: AuditHead
+  /** The rows that say that the database was put back: what an earlier one recorded after each is not in this one. */
+  readonly restores: readonly { readonly seq: number; readonly at: number }[]
   /** What is wrong, row by row, in words of ours. Empty: the chain holds. */
   readonly problems: readonly string[]
 }
@@ -20,31 +22,22 @@ const MOST_PROBLEMS = 50
  * Opens the database for reading only, while the bot may be writing to it.
  * @throws DatabaseRefusedError when there is none of ours with an audit in it.
  */
-export function openForReading(path: string): Database.Database {
-  if (!existsSync(path)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
-  const db = keep(new Database(path, { readonly: true, fileMustExist: true }))
-  try {
-    db.exec('pragma busy_timeout = 5000')
-    const isOurs = readOne(db, 'pragma application_id') === APPLICATION_ID
-    if (!isOurs || readOne(db, "select count(*) from sqlite_schema where name = 'audit'") !== 1) {
-      throw new DatabaseRefusedError(
-        'The database at DATABASE_PATH has no audit: start the bot once, so that it makes one.',
-      )
-    }
-    return db
-  } catch (error) {
-    db.close()
-    if (error instanceof DatabaseRefusedError) throw error
-    throw new DatabaseRefusedError('The file at DATABASE_PATH can not be read as a database.', { cause: error })
-  }
+export function openForReading(path: string): Database {
+  const db = openReadOnly(path)
+  if (readOne(db, "select count(*) from sqlite_schema where name = 'audit'") === 1) return db
+  db.close()
+  throw new DatabaseRefusedError(
+    'The database at DATABASE_PATH has no audit: start the bot once, so that it makes one.',
+  )
 }
 
 /**
  * Goes through the whole audit: every row, its place, its hash and its people. `known`: heads noted earlier, which must
  * still be there; only they can tell that the last rows, or the whole chain, were replaced.
  */
-export function checkAudit(db: Database.Database, known: readonly AuditHead[] = []): AuditCheck {
+export function checkAudit(db: Database, known: readonly AuditHead[] = []): AuditCheck {
   const problems: string[] = []
+  const restores: { seq: number; at: number }[] = []
   let head: AuditHead = { seq: 0, hash: GENESIS }
   let rows = 0
   let erased = 0
@@ -59,6 +52,7 @@ export function checkAudit(db: Database.Database, known: readonly AuditHead[] = 
     }
     const row = read.data
     problems.push(...problemsOf(row, head))
+    if (row.action === 'restore') restores.push({ seq: row.seq, at: row.at })
     const hash = expected.get(row.seq)
     if (hash !== undefined && hash !== row.hash) problems.push(`Row ${row.seq} is not the one that was noted.`)
     expected.delete(row.seq)
@@ -74,7 +68,7 @@ export function checkAudit(db: Database.Database, known: readonly AuditHead[] = 
   if (erased !== tombstones) {
     problems.push(`${tombstones} people are missing from the entries, but ${erased} were forgotten on record.`)
   }
-  return { rows, head, problems: problems.slice(0, MOST_PROBLEMS) }
+  return { rows, head, restores, problems: problems.slice(0, MOST_PROBLEMS) }
 }
 
 function problemsOf(row: AuditRow, before: AuditHead): string[] {

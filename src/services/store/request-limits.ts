@@ -19,9 +19,12 @@ export type ReachedLimit = {
 const HOUR_MS = 60 * 60_000
 const DAY_MS = 24 * HOUR_MS
 
-/** When the n-th latest of a window was asked for: the moment it leaves the window there is room for one more. */
+/**
+ * When the n-th latest of a window was asked for: the moment it leaves the window there is room for one more. What lies ahead,
+ * because the clock was set back, is not counted, or nobody could ask for anything until the clock is there.
+ */
 const nthLatest = (whose: string) => `select created_at from verifications
-  where team_id = :team_id and ${whose} created_at > :since order by created_at desc limit 1 offset :limit - 1`
+  where team_id = :team_id and ${whose} created_at > :since and created_at <= :now order by created_at desc limit 1 offset :limit - 1`
 
 const OF_EMPLOYEE = nthLatest('employee_id = :user_id and')
 const OF_MANAGER = nthLatest('manager_id = :user_id and')
@@ -44,7 +47,7 @@ export function makeRequestLimits(db: Database, { perEmployeeDay, perManagerHour
     ] as const
     const reached = windows.flatMap(({ limit, query, most, windowMs, whose }): ReachedLimit[] => {
       if (most === 0) return []
-      const askedAt = query.get({ team_id: teamId, ...whose, since: now - windowMs, limit: most })
+      const askedAt = query.get({ team_id: teamId, ...whose, since: now - windowMs, now, limit: most })
       return askedAt === undefined ? [] : [{ limit, until: z.int().parse(askedAt) + windowMs }]
     })
     return reached.toSorted((one, other) => other.until - one.until)[0] ?? null

@@ -38,6 +38,7 @@ const PSEUDONYMISE = `update verifications set
     next_at = null, claimed = 0, attempts = 0, pseudonymised_at = :now
   where id = :id`
 
+const DROP_LEDGER = 'delete from ledger where verification_id = ?'
 const DROP_MESSAGES = 'delete from messages where verification_id = ?'
 const DROP_FORGOTTEN = `delete from messages where user_id glob '${TOMBSTONE}*' and next_at is null`
 
@@ -66,6 +67,7 @@ export function makeRetentionStore(db: Database, { pseudonyms }: { pseudonyms: P
   const people = keep(db.prepare(PEOPLE))
   const update = keep(db.prepare(PSEUDONYMISE))
   const dropMessages = keep(db.prepare(DROP_MESSAGES))
+  const dropLedger = keep(db.prepare(DROP_LEDGER))
   const dropForgotten = keep(db.prepare(DROP_FORGOTTEN))
   const dropNumber = keep(db.prepare(DROP_NUMBER))
   const forgetActors = keep(db.prepare(FORGET_ACTORS))
@@ -83,6 +85,7 @@ export function makeRetentionStore(db: Database, { pseudonyms }: { pseudonyms: P
     ])
     update.run({ ...Object.fromEntries(hidden), id: verificationId, no_number: NO_NUMBER, now })
     dropMessages.run(verificationId)
+    dropLedger.run(verificationId)
     dropNumber.run({ team_id, employee_id: named.employee_id })
     const erased = forgetActors.run(verificationId).changes + forgetSubjects.run(verificationId).changes
     if (erased > 0) {

@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3'
 import { z } from 'zod'
 
 /** When the worker looks at a row next. */
@@ -71,4 +72,17 @@ export function readClaimed<T>(
       return []
     }
   })
+}
+
+const NextDue = z.int().nullable()
+
+/** When the first row of a table is due, UTC ms, from the statement that asks for it; null: none ever is. */
+export function readNextDue(nextDue: Statement): number | null {
+  return NextDue.parse(nextDue.get())
+}
+
+/** The worker asks often; only a claim that will find something is worth a write transaction. */
+export function isDue(nextDue: Statement, now: number): boolean {
+  const dueAt = readNextDue(nextDue)
+  return dueAt !== null && dueAt <= now
 }

@@ -24,7 +24,7 @@ export function makeSealedRows(seal: Seal): SealedRows {
   }
 }
 
-type SealedRow = { readonly id: string; readonly link: string }
+export type SealedRow = { readonly id: string; readonly link: string }
 
 function isSealed(row: unknown): row is SealedRow {
   if (typeof row !== 'object' || row === null || !('link' in row) || !('id' in row)) return false
@@ -38,16 +38,20 @@ export function hasSealedLinks(db: Database): boolean {
   return keep(db.prepare(`${SEALED} limit 1`)).get() !== undefined
 }
 
+/** Rows with a link, as it is stored. */
+export function sealedLinks(db: Database): SealedRow[] {
+  return keep(db.prepare(SEALED)).all().filter(isSealed)
+}
+
 /**
  * Boot: what an older key has sealed is sealed with the current one, so that the older one may leave.
  * A link that was changed stays as it is; its row is set aside when the worker comes to it.
  * @returns how many were sealed anew, and how many no given key has sealed (then nothing was changed).
  */
 export function resealLinks(db: Database, seal: Seal): { resealed: number; strange: number } {
-  const select = keep(db.prepare(SEALED))
   const update = keep(db.prepare(RESEAL))
   const run = db.transaction(() => {
-    const rows = select.all().filter(isSealed)
+    const rows = sealedLinks(db)
     const strange = rows.filter(({ link }) => !seal.isKnown(link)).length
     if (strange > 0) return { resealed: 0, strange }
     const old = rows.filter(({ link }) => !seal.isCurrent(link))

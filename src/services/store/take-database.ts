@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { lockDatabase } from './database-lock.ts'
 import { DatabaseRefusedError } from './migrate.ts'
-import { openDatabase } from './open-database.ts'
+import { type OpenOptions, openDatabase } from './open-database.ts'
 
 /** The database at `path` for this process alone, and the way to let it go. */
 export type TakenDatabase = { readonly db: Database; close(): void }
@@ -17,17 +17,18 @@ const SENTENCES: Readonly<Record<string, string>> = {
   SQLITE_CANTOPEN: "can't be opened. It may be a folder, or this user may not read and write it.",
   SQLITE_READONLY: "can't be written. Let this user write to it and to its folder.",
   SQLITE_FULL: 'is on a full disk. Make room and start again.',
+  SQLITE_IOERR: "can't be read or written: the disk is full or reports an error. Look at the disk, then start again.",
 }
 
 /**
  * Locks it, opens it, and brings it up to date.
  * @throws DatabaseInUseError when another process has it; DatabaseRefusedError, in a sentence, when it can't be used.
  */
-export function takeDatabase(path: string): TakenDatabase {
+export function takeDatabase(path: string, options: OpenOptions = {}): TakenDatabase {
   return inASentence(() => {
     const lock = lockDatabase(path)
     try {
-      const db = openDatabase(path)
+      const db = openDatabase(path, options)
       return {
         db,
         close: () => {

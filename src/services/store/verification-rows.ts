@@ -94,6 +94,7 @@ const VerificationRow = z.discriminatedUnion('status', [
       'invalid',
       'bad_request',
       'given_up',
+      'restored',
     ]),
     ended_at: time,
     closed_by: id.nullable(),

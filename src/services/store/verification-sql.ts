@@ -21,7 +21,7 @@ export const SAVE = `update verifications set ${SET},
 
 export const RESCHEDULE = `update verifications
   set next_at = :next_at, pace = :pace, troubles = :troubles, claimed = 0, attempts = 0
-  where id = :id and revision = :revision`
+  where id = :id and revision = :revision returning status`
 
 export const POSTPONE = 'update verifications set next_at = :next_at, claimed = 0 where id = :id'
 

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { z } from 'zod'
-import { messagesFor } from '../message.ts'
+import { messageIdOf, messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
@@ -8,16 +8,27 @@ import { makeClaim } from './claim-verifications.ts'
 import { makeEraseTraces } from './erase-traces.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
+import { ledgerOfChange } from './ledger-entries.ts'
+import { makeAppendLedger } from './ledger-store.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
-import { type Due, duePart, type OnUnreadable, pacedColumnsOf, readClaimed, type Schedule } from './schedule.ts'
+import {
+  type Due,
+  duePart,
+  isDue,
+  type OnUnreadable,
+  pacedColumnsOf,
+  readClaimed,
+  readNextDue,
+  type Schedule,
+} from './schedule.ts'
 import { makeSealedRows } from './sealed-links.ts'
 import type { Seal } from './sealing.ts'
 import * as sql from './verification-sql.ts'
 
 /**
  * What is true, kept in one place. Every method is one atomic operation and gives a promise, so that another engine can
- * stand behind the same type. A lost race is `false`, never an error. What the audit says about a change is written in the
- * same transaction, so that one is never there without the other.
+ * stand behind the same type. A lost race is `false`, never an error. What the audit and the ledger say about a change is
+ * written in the same transaction, so that one is never there without the others.
  */
 export type VerificationStore = {
   /**
@@ -41,7 +52,7 @@ export type VerificationStore = {
   /** Ends a step; compare-and-swap from the revision before. Adds the messages the new state calls for and wakes the others. */
   save(next: Verification, fromRevision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that changed nothing. False if the verification has changed meanwhile. */
-  reschedule(id: string, revision: number, schedule: Schedule): Promise<boolean>
+  reschedule(id: string, revision: number, schedule: Schedule, now: number): Promise<boolean>
   /** Ends a step that broke: it comes back at `nextAt` and its attempts stay counted. */
   postpone(id: string, nextAt: number): Promise<void>
   claim(limit: number, now: number, leaseMs: number): Promise<Due<Verification>[]>
@@ -50,14 +61,11 @@ export type VerificationStore = {
   releaseClaims(now: number): Promise<void>
 }
 
+const WithStatus = z.object({ status: z.string() })
+
 export function makeVerificationStore(
   db: Database,
-  {
-    newId,
-    onUnreadable,
-    seal,
-    limits,
-  }: { newId: () => string; onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
+  { onUnreadable, seal, limits }: { onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits },
 ): VerificationStore {
   const insert = keep(db.prepare(sql.INSERT))
   const begin = keep(db.prepare(sql.BEGIN))
@@ -91,14 +99,16 @@ export function makeVerificationStore(
   let traces = false
 
   const append = makeAppendAudit(db)
+  const appendLedger = makeAppendLedger(db)
   const reachedLimit = makeRequestLimits(db, limits)
 
   const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
   function addMessages(verification: Verification, now: number): void {
     for (const { kind, occasion, recipient } of messagesFor(verification)) {
-      addMessage.run({
-        id: newId(),
+      const id = messageIdOf({ verificationId: verification.id, kind, occasion })
+      const { changes } = addMessage.run({
+        id,
         verification_id: verification.id,
         kind,
         occasion,
@@ -106,6 +116,9 @@ export function makeVerificationStore(
         user_id: 'userId' in recipient ? recipient.userId : null,
         channel_id: 'channelId' in recipient ? recipient.channelId : null,
       })
+      if (changes > 0) {
+        appendLedger({ verificationId: verification.id, messageId: id, what: 'called_for', became: kind }, now)
+      }
     }
   }
 
@@ -132,6 +145,7 @@ export function makeVerificationStore(
     const reached = reachedLimit(verification, now)
     if (reached !== null) return { is: 'limited', reached }
     insert.run({ ...rows.write(verification), next_at: now })
+    appendLedger({ verificationId: verification.id, what: 'requested', became: 'requested', revision: 1 }, now)
     addMessages(verification, now)
     return { is: 'inserted', verification }
   }
@@ -157,6 +171,7 @@ export function makeVerificationStore(
         const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
         if (changes === 0) return false
         for (const entry of entriesOfChange(was, next, by)) append(entry, now)
+        for (const entry of ledgerOfChange(was, next)) appendLedger(entry, now)
         addMessages(next, now)
         wakeMessages.run({ id: next.id, now })
         if (next.status === 'waiting') rememberNumber(next)
@@ -174,6 +189,33 @@ export function makeVerificationStore(
   const noteOnce = saveBy(note)
   const saveOnce = saveBy(save)
 
+  const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
+    const row = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
+    if (row === undefined) return false
+    // Only a waiting one was asked about.
+    if (WithStatus.parse(row).status === 'waiting') {
+      appendLedger({ verificationId: id, what: schedule.troubles > 0 ? 'unanswered' : 'polled' }, now)
+    }
+    return true
+  })
+
+  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): Due<Verification>[] => {
+    const claimed = readClaimed(claim(limit, now, leaseMs), {
+      read: (row) => ({ item: rows.read(row), ...duePart(row) }),
+      setAside: (id) => {
+        setAside.run(id)
+        onUnreadable(id)
+      },
+    })
+    for (const { item } of claimed) {
+      // Every look at a waiting one is a claim too: how it went is said at its end.
+      if (item.status === 'requested' || item.status === 'starting') {
+        appendLedger({ verificationId: item.id, what: 'claimed', was: item.status, became: item.status }, now)
+      }
+    }
+    return claimed
+  })
+
   return {
     insert: async (verification, now) => insertOnce.immediate(verification, now),
     get: async (id) => one(byId.get(id)),
@@ -186,18 +228,10 @@ export function makeVerificationStore(
     begin: async (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
     note: async (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
     save: async (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
-    reschedule: async (id, revision, schedule) =>
-      reschedule.run({ id, revision, ...pacedColumnsOf(schedule) }).changes === 1,
+    reschedule: async (id, revision, schedule, now) => rescheduleOnce.immediate(id, revision, schedule, now),
     postpone: async (id, nextAt) => void postpone.run({ id, next_at: nextAt }),
-    claim: async (limit, now, leaseMs) =>
-      readClaimed(claim(limit, now, leaseMs), {
-        read: (row) => ({ item: rows.read(row), ...duePart(row) }),
-        setAside: (id) => {
-          setAside.run(id)
-          onUnreadable(id)
-        },
-      }),
-    nextDueAt: async () => z.int().nullable().parse(nextDue.get()),
+    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? claimOnce.immediate(limit, now, leaseMs) : []),
+    nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }
 }

@@ -3,12 +3,12 @@ import type { NewChannel, NewPerson } from '../../../sandbox/slack/world.ts'
 
 /** Maria is an admin, Petter is named in the settings; everybody else is nobody special. */
 export const PEOPLE = [
-  { id: 'U0MARIA', name: 'maria', realName: 'Maria Manager', isAdmin: true },
-  { id: 'U0PETTER', name: 'petter', realName: 'Petter Manager' },
-  { id: 'U0NILS', name: 'nils', realName: 'Nils Nobody' },
-  { id: 'U0OLA', name: 'ola', realName: 'Ola Nordmann' },
-  { id: 'U0KARI', name: 'kari', realName: 'Kari Nordmann' },
-  { id: 'W0SOFIE', name: 'sofie', realName: 'Sofie Nordmann' },
+  { id: 'U0MARIA', name: 'maria', realName: 'Maria Manager', email: 'maria@example.com', isAdmin: true },
+  { id: 'U0PETTER', name: 'petter', realName: 'Petter Manager', email: 'petter@example.com' },
+  { id: 'U0NILS', name: 'nils', realName: 'Nils Nobody', email: 'nils@example.com' },
+  { id: 'U0OLA', name: 'ola', realName: 'Ola Nordmann', email: 'ola@example.com' },
+  { id: 'U0KARI', name: 'kari', realName: 'Kari Nordmann', email: 'kari@example.com' },
+  { id: 'W0SOFIE', name: 'sofie', realName: 'Sofie Nordmann', email: 'sofie@example.com' },
   { id: 'U0GUEST', name: 'guest', isRestricted: true },
   { id: 'U0SINGLE', name: 'single', isRestricted: true, isUltraRestricted: true },
   { id: 'U0GONE', name: 'gone', deleted: true },

@@ -13,10 +13,13 @@ export function leaks({ slack, easyfreelance, log, settings }: Stage): string[] 
     const text = typeof what === 'string' ? what : JSON.stringify(what)
     for (const secret of secrets) if (text.includes(secret)) found.push(`${where}: ${text.slice(0, 300)}`)
   }
-  for (const line of log) search('log', line, [...credentials, ...ofSessions])
-  for (const message of slack.messages()) search('message', withoutLink(message), ofSessions)
-  for (const view of slack.views()) search('view', view, ofSessions)
-  for (const call of slack.calls) search(`call of ${call.method}`, withoutLink(argsOf(call)), ofSessions)
+  const addresses = slack.people().flatMap(({ email }) => (email === undefined || email === '' ? [] : [email]))
+  const names = slack.people().flatMap(({ realName }) => (realName.includes(' ') ? [realName] : []))
+  const never = [...ofSessions, ...addresses]
+  for (const line of log) search('log', line, [...credentials, ...never, ...names])
+  for (const message of slack.messages()) search('message', withoutLink(message), never)
+  for (const view of slack.views()) search('view', view, never)
+  for (const call of slack.calls) search(`call of ${call.method}`, withoutLink(argsOf(call)), never)
   for (const message of slack.messages()) {
     if (!JSON.stringify(message).includes(`"${LINK_BUTTON}"`)) continue
     if (!message.channelId.startsWith('D') || message.ephemeralTo !== undefined)

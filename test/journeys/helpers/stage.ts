@@ -13,9 +13,9 @@ import { freePort } from '../../../sandbox/free-port.ts'
 import type { SlackOptions, SlackStandIn } from '../../../sandbox/slack/slack-options.ts'
 import { startSlack } from '../../../sandbox/slack/start-slack.ts'
 import { readManifest } from '../../../sandbox/start-sandbox.ts'
-import { type Bot, makeBot } from '../../../src/bot.ts'
+import { type Bot, makeBot, type StartOptions } from '../../../src/bot.ts'
 import { loadConfig } from '../../../src/config.ts'
-import { makeLog } from '../../../src/services/log.ts'
+import { type Level, makeLog } from '../../../src/services/log.ts'
 import { CHANNELS, EMPLOYEES, PEOPLE } from './cast.ts'
 import { leaks } from './leaks.ts'
 
@@ -26,10 +26,14 @@ export type StageOptions = {
   managers?: string
   manifest?: object
   settings?: Readonly<Record<string, string>>
+  /** More of them, for what is known only once the stand-ins run. */
+  settingsFrom?: (standIns: { easyfreelance: EasyFreelanceStandIn }) => Readonly<Record<string, string>>
   slack?: Partial<SlackOptions>
   easyfreelance?: Partial<EasyFreelanceOptions>
   /** Leaves the return URL without approval. */
   returnUrlNotApproved?: boolean
+  /** The lowest unless told, which has what all others have. */
+  logLevel?: Level
   /** The test starts the bot itself: `startBot`, or as a process of its own. */
   withoutBot?: boolean
 }
@@ -45,6 +49,8 @@ export type Stage = {
   now(): number
   /** Moves everybody's clock on, whatever is under way. */
   advance(ms: number): void
+  /** Sets the bot's clock alone; time passes as before. */
+  setBotClock(byMs: number): void
   /** Resolves when the bot has nothing under way and nothing due; or after a while, when something hangs. */
   quiet(): Promise<void>
   /** Moves the clock on from one quiet moment to the next. */
@@ -54,7 +60,7 @@ export type Stage = {
   /** Notes a line that a bot in a process of its own has logged. */
   hear(line: string): void
   stopBot(): Promise<void>
-  startBot(): Promise<void>
+  startBot(options?: StartOptions): Promise<void>
   /** What the stand-ins may object to in this test. */
   tolerate(violation: RegExp): void
   /** How long the bot may take to stop, real ms. */
@@ -73,6 +79,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   const { transport = 'socket', managers = 'admins,U0PETTER' } = options
   let offset = 0
   const now = () => Date.now() + offset
+  let botAhead = 0
   const log: string[] = []
   const tolerated: RegExp[] = []
   let stopsWithinMs = STOPS_WITHIN_MS
@@ -116,17 +123,19 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     DATABASE_PATH: join(folder, 'verify.db'),
     PORT: String(port),
     ...options.settings,
+    ...options.settingsFrom?.({ easyfreelance }),
   }
 
   let ids = 0
-  async function startBot(): Promise<void> {
+  async function startBot(how?: StartOptions): Promise<void> {
     bot = makeBot(loadConfig(settings), {
-      log: makeLog({ level: 'trace', write: (line) => void log.push(line) }),
-      now,
+      log: makeLog({ level: options.logLevel ?? 'trace', write: (line) => void log.push(line) }),
+      now: () => now() + botAhead,
+      steady: () => performance.now() + offset,
       random: Math.random,
       newId: () => `id-${++ids}`,
     })
-    await bot.start()
+    await bot.start(how)
   }
 
   async function stopBot(): Promise<void> {
@@ -144,7 +153,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     const db = new Database(settings.DATABASE_PATH, { readonly: true })
     const busy = db.prepare(BUSY).pluck()
     const began = performance.now()
-    while (busy.get({ now: now() }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
+    while (busy.get({ now: now() + botAhead }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
     db.close()
   }
 
@@ -156,6 +165,10 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     log,
     now,
     advance,
+    setBotClock: (byMs) => {
+      botAhead += byMs
+      bot?.nudge()
+    },
     quiet,
     async jump(ms) {
       await quiet()

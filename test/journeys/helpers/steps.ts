@@ -1,4 +1,4 @@
-import { button, fill } from '../../../sandbox/as-seen.ts'
+import { button, fill, isConfirmed } from '../../../sandbox/as-seen.ts'
 import type { Message } from '../../../sandbox/slack/messages.ts'
 import type { PersonDriver } from '../../../sandbox/slack/person.ts'
 import type { SubmitResult } from '../../../sandbox/slack/submission-answer.ts'
@@ -62,6 +62,10 @@ export async function fillForm(stage: Stage, ask: Ask = {}): Promise<PersonDrive
   if (ask.number !== undefined || held(person, /employee id/) === null) {
     await fill(person, /employee id/, String(ask.number ?? NUMBERS[employee]))
   }
+  const number = Number(held(person, /employee id/))
+  if (Number.isInteger(number) && employee !== by) {
+    await stage.slack.until(() => isConfirmed(person, number), { what: `who ${number} is` })
+  }
   if (ask.note !== undefined) await fill(person, /^Note/, ask.note)
   if (ask.card !== undefined) await fill(person, /^Where should/, ask.card)
   return person
@@ -87,6 +91,11 @@ export function isAccepted(result: SubmitResult): boolean {
 export function titleOf(result: SubmitResult): string | undefined {
   const title = result.updated?.definition.title
   return typeof title === 'object' && title !== null && 'text' in title ? String(title.text) : undefined
+}
+
+/** What EasyFreelance was asked to do, without who somebody is. */
+export function sessionCalls({ easyfreelance }: Pick<Stage, 'easyfreelance'>) {
+  return easyfreelance.calls.filter(({ route }) => route !== 'user')
 }
 
 /** The newest message with the link in it. */

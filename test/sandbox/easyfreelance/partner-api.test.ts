@@ -167,6 +167,14 @@ describe('the partner API', () => {
     upstream.addEmployee({ id: 4799, email: 'someone.else@example.com', name: 'Someone Else', partner: 'other' })
   })
 
+  it('refuses what is no e-mail, and minds fields that are not documented', async () => {
+    for (const email of ['nonsense', '', 7, undefined, `${'a'.repeat(250)}@b.no`]) {
+      expect(await call('/users', { body: { email } })).toMatchObject({ status: 422 })
+    }
+    await call('/users', { body: { email: 'ola.nordmann@example.com', nickname: 'O' } })
+    expect(violations()).toEqual(['link: unknown field nickname'])
+  })
+
   it('keeps no link in its log of calls', async () => {
     await call(START, { body: VERIFF })
     const link = upstream.sessions().at(-1)?.link ?? ''

@@ -45,7 +45,8 @@ describe('people act in Slack through the page', () => {
     await page.act({ as, do: 'choose', target: 'modal', actionId: 'choose_provider', value: 'veriff' })
     await page.until('the ID type', ({ modals }) => JSON.stringify(modals[as]).includes('Which documents'))
     await page.act({ as, do: 'choose', target: 'modal', actionId: 'id_type', value: 'local' })
-    await page.act({ as, do: 'type', target: 'modal', actionId: 'employee_number', text: '4711' })
+    await page.act({ as, do: 'type', target: 'modal', actionId: 'employee_number', text: '4711', enter: true })
+    await page.confirmed(as, '4711')
     expect(await page.act({ as, do: 'submit' })).toEqual({ ok: true, problem: null })
     await page.act({ as, do: 'close' })
 
@@ -92,7 +93,8 @@ describe('people act in Slack through the page', () => {
     const as = 'U0PETTER'
     await page.act({ as, do: 'command', channelId: 'C0GENERAL', command: '/verify', text: '@kari' })
     await page.until('the form', ({ modals }) => modals[as]?.[0])
-    await page.act({ as, do: 'type', target: 'modal', actionId: 'employee_number', text: '4712' })
+    await page.act({ as, do: 'type', target: 'modal', actionId: 'employee_number', text: '4712', enter: true })
+    await page.confirmed(as, '4712')
     await page.control({ do: 'kill' })
     const problem = 'We had some trouble connecting. Try again?'
     expect(await page.act({ as, do: 'submit' })).toEqual({ ok: false, problem })

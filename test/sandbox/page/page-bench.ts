@@ -20,6 +20,8 @@ export type PageBench = {
   until<T>(what: string, look: (snapshot: Snapshot) => T | undefined | null | false): Promise<T>
   /** The card of that employee, once it says so. */
   card(userId: string, words: RegExp): Promise<PageMessage>
+  /** The form says who has this number. */
+  confirmed(as: string, number: string): Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -62,6 +64,10 @@ export async function openPage(scene: SceneName = 'empty'): Promise<PageBench> {
       until(`a card of ${userId} that says ${words}`, ({ messages }) =>
         messages.find(({ text }) => text.includes(`Employee: <@${userId}>`) && words.test(text)),
       ),
+    confirmed: (as, number) =>
+      until(`who ${number} is`, ({ modals }) =>
+        new RegExp(`At EasyFreelance ${number} is |did not say who ${number}`).test(JSON.stringify(modals[as]?.at(-1))),
+      ),
     async stop() {
       await page.stop()
       await stage.close()
@@ -83,7 +89,8 @@ export async function askFor(page: PageBench, name: string, userId: string, numb
   const as = 'U0MARIA'
   await page.act({ as, do: 'command', channelId: 'C0GENERAL', command: '/verify', text: `@${name}` })
   await page.until('the form', ({ modals }) => modals[as]?.at(-1))
-  await page.act({ as, do: 'type', target: 'modal', actionId: 'employee_number', text: number })
+  await page.act({ as, do: 'type', target: 'modal', actionId: 'employee_number', text: number, enter: true })
+  await page.confirmed(as, number)
   await page.act({ as, do: 'submit' })
   await page.act({ as, do: 'close' })
   await page.card(userId, /./)

@@ -24,6 +24,18 @@ const FAULTS: [FaultAction, code: string, posted: number, outcome: string][] = [
 ]
 
 describe('a fault', () => {
+  test('may say more than the error, and may change an honest answer', async () => {
+    const slack = await slackForTest()
+    const client = clientOf(slack)
+    slack.fault({ method: 'chat.postMessage', do: { error: 'missing_scope', more: { needed: 'chat:write' } } })
+    await expect(client.chat.postMessage(hello)).rejects.toMatchObject({
+      data: { ok: false, error: 'missing_scope', needed: 'chat:write' },
+    })
+    slack.fault({ method: 'chat.postMessage', do: { rewrite: (body) => ({ ...body, warning: 'so_so' }) } })
+    expect(await client.chat.postMessage(hello)).toMatchObject({ ok: true, warning: 'so_so' })
+    expect(slack.messages()).toHaveLength(1)
+  })
+
   test.each(FAULTS)('%j befalls one call', async (action, code, posted, outcome) => {
     const slack = await slackForTest()
     const client = clientOf(slack)

@@ -94,6 +94,23 @@ describe('a form', () => {
     expect(lastPayload(slack)).toMatchObject({ actions: [{ selected_user: 'U0BEN' }] })
   })
 
+  test.each<[string[] | undefined, boolean, boolean]>([
+    [undefined, false, true],
+    [['on_enter_pressed'], false, true],
+    [['on_character_entered'], true, true],
+    [['on_character_entered', 'on_enter_pressed'], true, true],
+  ])('tells the app of a text at the moments it names: %j', async (moments, whenTyped, onEnter) => {
+    const slack = await slackForTest()
+    const anna = slack.person('U0ANNA')
+    await anna.command('/ask')
+    const config = moments === undefined ? {} : { dispatch_action_config: { trigger_actions_on: moments } }
+    const element = { type: 'plain_text_input', action_id: 'text', ...config }
+    const view = modal([inputBlock('text', element, { dispatch_action: true })])
+    await call(slack, 'views.open', { trigger_id: lastPayload(slack)?.trigger_id, view })
+    expect((await anna.write('text', 'Hei')).dispatched).toBe(whenTyped)
+    expect((await anna.type('text', 'Hei')).dispatched).toBe(onEnter)
+  })
+
   test('holds every kind of answer', async () => {
     const { anna } = await withForm()
     await anna.choose('boxes', ['a', 'b'])

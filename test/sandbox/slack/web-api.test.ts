@@ -42,6 +42,17 @@ describe('the gate of the Web API', () => {
     expect((await call(granted, method, args)).body).toMatchObject({ ok: true })
   })
 
+  test('an e-mail address, and whether it is confirmed, needs a scope of its own', async () => {
+    const email = 'anna@example.com'
+    const info = async (...more: string[]) => {
+      const slack = await slackForTest({ manifest: withScopes('users:read', ...more) })
+      slack.updatePerson('U0ANNA', { email })
+      return JSON.stringify((await call(slack, 'users.info', { user: 'U0ANNA' })).body.user)
+    }
+    expect(await info()).not.toMatch(/email/)
+    expect(JSON.parse(await info('users:read.email'))).toMatchObject({ profile: { email }, is_email_confirmed: true })
+  })
+
   test.each<[string, string, Record<string, unknown>, string]>([
     ['a missing argument', 'chat.postMessage', { text: 'Hello' }, 'missing required field: channel'],
     ['an argument that does not exist', 'chat.postMessage', { ...hello, colour: 'red' }, 'unknown argument: colour'],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AUDIT_ACTIONS, type AuditEntry } from '../../../src/services/audit.ts'
-import { AuditRow, hashOf } from '../../../src/services/store/audit-chain.ts'
+import { AuditRow, hashOf, markOf } from '../../../src/services/store/audit-chain.ts'
 import { headFile, makeAuditHeads, parseHead } from '../../../src/services/store/audit-heads.ts'
 import { checkAudit } from '../../../src/services/store/read-audit.ts'
 import { type OpenStore, openStore } from '../../helpers/open-store.ts'
@@ -122,6 +122,18 @@ describe('the check finds', () => {
     expect(found).toEqual(['Row 2 was changed.'])
   })
 
+  it('somebody else put in the place of a person, with a salt and a mark of their own', () => {
+    const numbers = { actor: false, subject: true }
+    for (const [who, hasNumber] of Object.entries(numbers)) {
+      for (const { seq, employee_number: number } of rows().filter((row) => row[`${who}_id`] !== null)) {
+        const mark = markOf('salt', 'U0SCAPEGOAT', hasNumber && number !== undefined ? Number(number) || null : null)
+        const set = `${who}_id = 'U0SCAPEGOAT', ${who}_salt = 'salt', ${who}_mark = ?`
+        const found = tamper((db) => db.prepare(`update audit set ${set} where seq = ?`).run(mark, seq), [])
+        expect([who, seq, found]).toEqual([who, seq, [`Row ${seq} was changed.`]])
+      }
+    }
+  })
+
   it('every row deleted, the last one too, with and without closing the gap', () => {
     for (const { seq } of rows()) {
       expect(tamper((db) => db.prepare('delete from audit where seq = ?').run(seq))).not.toEqual([])
@@ -216,6 +228,53 @@ describe('the database itself refuses', () => {
     ['subjectId', 'ola@example.no'],
   ])('what is no word or id of ours as %s: %s', async (field, value) => {
     await expect(store.audit.record({ ...entry(0), [field]: value })).rejects.toThrow()
+  })
+})
+
+describe('somebody who keeps trying', () => {
+  const HOUR_MS = 3_600_000
+  const refused = (news: Partial<AuditEntry> = {}) =>
+    store.audit.record({ ...entry(0), actorId: 'U0EVE', result: 'refused', reason: 'not_permitted', ...news })
+  const ofEve = () => rows().filter(({ actor_id }) => actor_id === 'U0EVE')
+
+  it('fills no disk: thirty refusals an hour are on record, the last of which says that there were more', async () => {
+    for (let nth = 0; nth < 1000; nth += 1) {
+      // However it varies, and whether Slack answered or not.
+      await refused(nth % 2 === 0 ? { subjectId: `U0OLA${nth}` } : { result: 'unsure', reason: 'slack_did_not_answer' })
+    }
+    expect(ofEve()).toHaveLength(30)
+    expect(
+      ofEve()
+        .map(({ reason }) => reason)
+        .indexOf('more_not_recorded'),
+    ).toBe(29)
+    expect(problems()).toEqual([])
+  })
+
+  it('is on record again in the next hour', async () => {
+    for (let nth = 0; nth < 40; nth += 1) await refused()
+    time += HOUR_MS
+    await refused()
+    expect(ofEve()).toHaveLength(31)
+    expect(ofEve().at(-1)).toMatchObject({ reason: 'not_permitted' })
+    expect(problems()).toEqual([])
+  })
+
+  it('keeps nothing else off the record: what they may do, what others are refused, what happens by itself', async () => {
+    for (let nth = 0; nth < 40; nth += 1) await refused()
+    const before = rows().length
+    await refused({ result: 'done', reason: null })
+    await refused({ actorId: 'U0ADAM' })
+    await refused({ teamId: 'T2' })
+    for (let nth = 0; nth < 40; nth += 1) await refused({ actorId: null })
+    expect(rows()).toHaveLength(before + 43)
+  })
+
+  it('is recorded after the clock was set back', async () => {
+    for (let nth = 0; nth < 40; nth += 1) await refused()
+    time -= 2 * HOUR_MS
+    await refused()
+    expect(ofEve()).toHaveLength(31)
   })
 })
 

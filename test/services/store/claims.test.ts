@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/services/message.ts'
-import { AT_REST } from '../../../src/services/store/schedule.ts'
+import { AT_REST, columnsOf, pacedColumnsOf } from '../../../src/services/store/schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Requested } from '../../../src/services/verification.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
@@ -31,10 +31,15 @@ const TABLES = {
 
 describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])('a claim of %s', (table) => {
   const queue = () => TABLES[table]()
-  const schedule = (id: string, columns: Record<string, number | null>) =>
-    store.db
-      .prepare(`update ${table} set next_at = :next_at, late_at = :late_at where ${key} = :id`)
-      .run({ id, late_at: columns.next_at ?? null, ...columns })
+  const schedule = (
+    id: string,
+    { next_at, late_at = next_at }: { next_at: number | null; late_at?: number | null },
+  ) => {
+    const columns = { nextAt: next_at, lateAt: late_at, troubles: 0 }
+    const values: Record<string, number | null> = table === 'messages' ? columnsOf(columns) : pacedColumnsOf(columns)
+    const set = Object.keys(values).map((column) => `${column} = :${column}`)
+    store.db.prepare(`update ${table} set ${set.join(', ')} where ${key} = :id`).run({ id, ...values })
+  }
   const key = table === 'messages' ? 'verification_id' : 'id'
   const idOf = (item: { id: string; verificationId?: string }) => item.verificationId ?? item.id
   const claim = async (limit: number, now: number) =>
@@ -52,11 +57,11 @@ describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])('a claim of %s', (
 
   it('takes first what is late first, and no more than asked for', async () => {
     for (const id of ['cold', 'hot', 'warm']) await insert(id)
-    schedule('cold', { next_at: 1, late_at: 500 })
-    schedule('hot', { next_at: 9, late_at: 20 })
-    schedule('warm', { next_at: 5, late_at: 100 })
-    expect((await claim(2, 10)).toSorted()).toEqual(['hot', 'warm'])
-    expect(await claim(2, 10)).toEqual(['cold'])
+    schedule('cold', { next_at: 1000, late_at: 600_000 })
+    schedule('hot', { next_at: 9000, late_at: 12_000 })
+    schedule('warm', { next_at: 5000, late_at: 60_000 })
+    expect((await claim(2, 10_000)).toSorted()).toEqual(['hot', 'warm'])
+    expect(await claim(2, 10_000)).toEqual(['cold'])
   })
 
   it('sets aside a row that nobody can read, and gives the others', async () => {
@@ -123,7 +128,7 @@ describe('a step of a verification', () => {
   it('that changed nothing only says when it comes again', async () => {
     const one = await insert('one')
     await store.verifications.claim(1, 0, LEASE_MS)
-    expect(await store.verifications.reschedule('one', one.revision, AT_REST)).toBe(true)
+    expect(await store.verifications.reschedule('one', one.revision, AT_REST, 0)).toBe(true)
     expect(await store.verifications.nextDueAt()).toBeNull()
     expect(await store.verifications.get('one')).toEqual(one)
   })
@@ -165,14 +170,14 @@ describe('a step of a message', () => {
     const { message } = await claimed()
     expect(await store.messages.save(moved(message, SENT), message.version, 1, AT_REST, 0)).toBe(true)
     expect(await store.messages.save(moved(message, NONE), message.version, 1, dueAt(1), 0)).toBe(false)
-    expect(await store.messages.begin(moved(message, NONE), message.version)).toBe(false)
+    expect(await store.messages.begin(moved(message, NONE), message.version, 0)).toBe(false)
     expect(await store.messages.reschedule(message, 1, dueAt(1), 0)).toBe(false)
     expect(await store.messages.nextDueAt()).toBeNull()
   })
 
   it('keeps its claim after its intent', async () => {
     const { message } = await claimed()
-    expect(await store.messages.begin(moved(message, UNKNOWN), message.version)).toBe(true)
+    expect(await store.messages.begin(moved(message, UNKNOWN), message.version, 0)).toBe(true)
     expect(await store.messages.claim(1, LEASE_MS - 1, LEASE_MS)).toEqual([])
   })
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { migrate } from '../../../src/services/store/migrate.ts'
 import type { Requested, Waiting } from '../../../src/services/verification.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
 import { buildRequested, buildSession, buildWaiting } from '../../views/build-verification.ts'
@@ -142,4 +143,70 @@ describe('an import', () => {
     await expect(store.employees.importLinks(TEAM, () => clash, AT)).rejects.toThrow('UNIQUE')
     expect(await store.employees.all(TEAM)).toHaveLength(1)
   })
+})
+
+describe('a number that EasyFreelance named for an e-mail address', () => {
+  const found = (userId: string, employeeNumber: number) =>
+    store.employees.linkByEmail({ teamId: TEAM, userId, employeeNumber, linkedBy: 'U0MARIA', at: AT })
+  const onRecord = async (userId: string) =>
+    (await store.audit.historyOf(TEAM, userId, 9)).map(({ action, result, reason, actorId, employeeNumber }) => ({
+      action,
+      result,
+      reason,
+      actorId,
+      employeeNumber,
+    }))
+  const entry = { action: 'lookup', actorId: 'U0MARIA', employeeNumber: 4711 }
+
+  it('is a link, kept with who had it found, and on record', async () => {
+    expect(await found('U0OLA', 4711)).toEqual({ is: 'linked', before: null })
+    expect(await store.employees.of(TEAM, 'U0OLA')).toMatchObject({ source: 'email', linkedBy: 'U0MARIA' })
+    expect(await onRecord('U0OLA')).toEqual([{ ...entry, result: 'done', reason: 'found' }])
+    expect(await insert('U0OLA', 4712)).toEqual({ is: 'linked_otherwise', employeeNumber: 4711 })
+  })
+
+  it('takes the place of one that was only remembered', async () => {
+    await start('U0OLA', 4712)
+    expect(await found('U0OLA', 4711)).toMatchObject({ is: 'linked', before: { employeeNumber: 4712 } })
+  })
+
+  it('leaves a link that somebody made meanwhile, and says so on record', async () => {
+    await link('U0OLA', 4712)
+    expect(await found('U0OLA', 4711)).toEqual({ is: 'unchanged' })
+    expect(await store.employees.of(TEAM, 'U0OLA')).toMatchObject({ employeeNumber: 4712, source: 'linked' })
+    expect((await onRecord('U0OLA'))[0]).toEqual({ ...entry, result: 'refused', reason: 'linked_meanwhile' })
+  })
+
+  it('is refused when it stands for somebody else, and nothing is linked', async () => {
+    await link('U0KARI', 4711)
+    expect(await found('U0OLA', 4711)).toEqual({ is: 'number_taken', userId: 'U0KARI' })
+    expect(await store.employees.of(TEAM, 'U0OLA')).toBeNull()
+    expect(await onRecord('U0OLA')).toEqual([{ ...entry, result: 'refused', reason: 'number_taken' }])
+  })
+
+  it('can be changed and removed like any link', async () => {
+    await found('U0OLA', 4711)
+    expect(await link('U0OLA', 4712)).toMatchObject({ is: 'linked', before: { source: 'email' } })
+    expect(await unlink()).toMatchObject({ employeeNumber: 4712 })
+  })
+})
+
+it('numbers known to an older build are known to this one', () => {
+  using older = openStore()
+  older.db.exec(`drop table ledger; drop index verifications_status; drop index messages_state;
+    drop table employees;
+    create table employees (team_id text not null, user_id text not null, employee_number integer not null,
+      remembered_at integer not null, source text not null, linked_by text, primary key (team_id, user_id)) strict, without rowid;
+    create unique index employees_number on employees (team_id, employee_number);
+    insert into employees values ('T1', 'U0OLA', 1, 9, 'remembered', null), ('T1', 'U0KARI', 2, 9, 'linked', 'U0MARIA'),
+      ('T1', 'U0LARS', 3, 9, 'imported', null);
+    pragma user_version = 4`)
+  migrate(older.db)
+  expect(
+    older.db.prepare('select user_id, employee_number, remembered_at, source, linked_by from employees').raw().all(),
+  ).toEqual([
+    ['U0KARI', 2, 9, 'linked', 'U0MARIA'],
+    ['U0LARS', 3, 9, 'imported', null],
+    ['U0OLA', 1, 9, 'remembered', null],
+  ])
 })

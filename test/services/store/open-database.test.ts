@@ -147,6 +147,21 @@ describe('it is refused', () => {
     expect(refusal(path).message).toContain("another program's database")
   })
 
+  it.for([
+    ['a page in it is damaged', (size: number) => ({ from: size - 4096, bytes: Buffer.alloc(4096, 0xff) })],
+    ['its first pages are damaged', () => ({ from: 4096, bytes: Buffer.alloc(8192, 0xff) })],
+    ['its end is missing', (size: number) => ({ from: size - 8192, bytes: null })],
+  ] as const)('when %s, and stays as it is', ([, spoil]) => {
+    write(open())
+    for (const db of opened.splice(0)) db.close()
+    const whole = readFileSync(path)
+    const { from, bytes } = spoil(whole.length)
+    const spoilt = bytes === null ? whole.subarray(0, from) : Buffer.concat([whole.subarray(0, from), bytes])
+    writeFileSync(path, spoilt)
+    expect(refusal().message).toContain('is damaged. Keep the file for whoever can mend it, and restore a backup.')
+    expect(readFileSync(path)).toEqual(spoilt)
+  })
+
   it('when it is no database at all, which stays as it is', () => {
     const path = join(folder, 'letter.txt')
     writeFileSync(path, 'Dear Ola,\n'.repeat(500))

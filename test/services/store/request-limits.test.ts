@@ -65,6 +65,13 @@ describe.each([
     expect(await ask(store, 1000 + windowMs, who)).toEqual(limited(limit, 1001 + windowMs))
   })
 
+  it('keeps nobody out until the clock is where it was, when it is set back by a day', async () => {
+    const store = open(limits)
+    for (let nth = 0; nth < most; nth += 1) await ask(store, 2 * DAY + nth, who)
+    for (let nth = 0; nth < most; nth += 1) expect((await ask(store, DAY + nth, who)).is).toBe('inserted')
+    expect(await ask(store, DAY + most, who)).toEqual(limited(limit, DAY + windowMs))
+  })
+
   it('is none when it is 0', async () => {
     const store = open({})
     for (let nth = 0; nth < most + 5; nth += 1) expect((await ask(store, 1000, who)).is).toBe('inserted')

@@ -58,14 +58,29 @@ CREATE TABLE audit (
   check (employee_number is null or subject_id is not null)
 ) strict;
 
-CREATE TABLE employees (
+CREATE TABLE "employees" (
   team_id           text    not null,
   user_id           text    not null,
   employee_number   integer not null check (employee_number > 0),
-  remembered_at     integer not null, source text not null default 'remembered'
-  check (source in ('remembered', 'linked', 'imported')), linked_by text check (linked_by is null or source = 'linked'),
+  remembered_at     integer not null,
+  source            text    not null default 'remembered' check (source in ('remembered', 'linked', 'imported', 'email')),
+  linked_by         text    check (linked_by is null or source in ('linked', 'email')),
   primary key (team_id, user_id)
 ) strict, without rowid;
+
+CREATE TABLE ledger (
+  seq               integer primary key,
+  verification_id   text    not null,
+  message_id        text,
+  at                integer not null,
+  what              text    not null check (what not glob '*[^a-z_]*'),
+  was               text    check (was not glob '*[^a-z_]*'),
+  became            text    check (became not glob '*[^a-z_]*'),
+  revision          integer,
+  reason            text    check (reason not glob '*[^a-z0-9_]*'), -- one word, never free text
+  count             integer not null default 1 check (count > 0), -- the same thing again and again is one row
+  last_at           integer not null
+) strict;
 
 CREATE TABLE messages (
   id                text    primary key,
@@ -143,10 +158,9 @@ CREATE TABLE verifications (
 
   -- When the worker looks at it next; null: never by itself. `claimed` marks a lease, cleared at boot.
   next_at           integer,
-  late_at           integer, -- the order in which due rows are taken when there are more than can be served
   claimed           integer not null default 0 check (claimed in (0, 1)),
   attempts          integer not null default 0, -- claims since a step last came to an end; counted before the work
-  troubles          integer not null default 0, pseudonymised_at integer check (pseudonymised_at is null or status in ('settled', 'failed')), -- passing failures in a row; decides the back-off
+  troubles          integer not null default 0, pseudonymised_at integer check (pseudonymised_at is null or status in ('settled', 'failed')), pace integer not null default 0 check (pace between 0 and 17), -- passing failures in a row; decides the back-off
 
   check ((provider = 'veriff') = (id_type is not null)),
   check (status not in ('requested', 'starting') or unclear_starts is not null),
@@ -162,15 +176,23 @@ CREATE INDEX audit_subject on audit (team_id, subject_id, seq) where subject_id 
 
 CREATE UNIQUE INDEX employees_number on employees (team_id, employee_number);
 
+CREATE INDEX ledger_message on ledger (message_id) where message_id is not null;
+
+CREATE INDEX ledger_verification on ledger (verification_id, seq);
+
 CREATE INDEX messages_due on messages (next_at) where next_at is not null;
 
 CREATE INDEX messages_forgotten on messages (user_id) where user_id glob 'gone-*';
 
 CREATE UNIQUE INDEX messages_occasion on messages (verification_id, kind, occasion);
 
+CREATE INDEX messages_state on messages (state);
+
 CREATE INDEX verifications_created on verifications (team_id, created_at);
 
-CREATE INDEX verifications_due on verifications (next_at) where next_at is not null;
+CREATE INDEX verifications_deadline on verifications (expires_at) where status = 'waiting';
+
+CREATE INDEX verifications_due on verifications (pace, next_at) where next_at is not null;
 
 CREATE INDEX verifications_employee on verifications (team_id, employee_id, created_at);
 
@@ -183,5 +205,7 @@ CREATE INDEX verifications_over on verifications (ended_at)
   where status in ('settled', 'failed') and pseudonymised_at is null;
 
 CREATE INDEX verifications_session on verifications (session_id) where session_id is not null;
+
+CREATE INDEX verifications_status on verifications (status);
 
 CREATE UNIQUE INDEX verifications_view on verifications (team_id, view_id);

@@ -138,7 +138,7 @@ describe('save', () => {
     const stale = transition(first, { type: 'poisoned' }, 0)
     expect(await store.verifications.save(stale, first.revision, dueAt(9), 0)).toBe(false)
     expect(await store.verifications.begin(stale, first.revision, 0)).toBe(false)
-    expect(await store.verifications.reschedule(first.id, first.revision, dueAt(9))).toBe(false)
+    expect(await store.verifications.reschedule(first.id, first.revision, dueAt(9), 0)).toBe(false)
     expect(await store.verifications.get(first.id)).toEqual(newest)
     expect(await store.verifications.nextDueAt()).toBeNull()
     expect(await store.messages.of(first.id)).toHaveLength(1)

@@ -7,13 +7,11 @@ import { useTextDraft } from '../state/use-draft.ts'
 import type { ElementProps } from './element.tsx'
 import { fieldAttributes } from './field-attributes.ts'
 import { FieldProblem } from './field-problem.tsx'
-import { waitsForEnter } from './text-input.tsx'
 
 export function NumberInput(props: ElementProps) {
   const { block, element, inputId } = props
   const { values } = useContext(SurfaceContext)
-  const waits = waitsForEnter(props)
-  const draft = useTextDraft(block, element, textIn(elementValue(block, element, values)), waits)
+  const draft = useTextDraft(block, element, textIn(elementValue(block, element, values)))
   const [unfinished, setUnfinished] = useState<string | null>(null)
   const decimals = element.is_decimal_allowed === true
   const form = decimals ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/
@@ -36,11 +34,9 @@ export function NumberInput(props: ElementProps) {
         placeholder={wordsOf(element.placeholder)}
         value={unfinished ?? draft.text}
         onInput={({ currentTarget }) => edit(currentTarget.value)}
-        onBlur={() => {
-          if (!waits) void draft.flush()
-        }}
+        onBlur={() => void draft.flush()}
         onKeyDown={({ key }) => {
-          if (key === 'Enter') void draft.flush()
+          if (key === 'Enter') void draft.enter()
         }}
       />
       <FieldProblem problem={complaint ?? draft.problem} />

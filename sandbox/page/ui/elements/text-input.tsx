@@ -14,7 +14,7 @@ export function TextInput(props: ElementProps) {
   const { block, element, inputId } = props
   const { values } = useContext(SurfaceContext)
   const waits = waitsForEnter(props)
-  const draft = useTextDraft(block, element, textIn(elementValue(block, element, values)), waits)
+  const draft = useTextDraft(block, element, textIn(elementValue(block, element, values)))
   const most = typeof element.max_length === 'number' ? element.max_length : SLACKS_MOST
   const left = most - draft.text.length
   const shared = {
@@ -24,9 +24,7 @@ export function TextInput(props: ElementProps) {
     maxLength: most,
     placeholder: wordsOf(element.placeholder),
     ...(inputId === undefined ? {} : { id: inputId }),
-    onBlur: () => {
-      if (!waits) void draft.flush()
-    },
+    onBlur: () => void draft.flush(),
   }
   return (
     <>
@@ -41,7 +39,7 @@ export function TextInput(props: ElementProps) {
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return
             if (waits) event.preventDefault()
-            void draft.flush()
+            void draft.enter()
           }}
         />
       )}
@@ -50,12 +48,16 @@ export function TextInput(props: ElementProps) {
           {draft.text.length} of {most} characters
         </span>
       ) : null}
+      {waits ? <span class="counter">Press Enter to submit</span> : null}
       <FieldProblem problem={draft.problem} />
     </>
   )
 }
 
-/** An input that tells the app only when Enter is pressed, which is what Slack does unless told otherwise. */
+/**
+ * An input that tells the app only when Enter is pressed, which is what Slack does unless told otherwise.
+ * docs.slack.dev, dispatch action configuration object: a hint underneath says so.
+ */
 export function waitsForEnter({ block, element }: ElementProps): boolean {
   if (block.dispatch_action !== true) return false
   const on = objectIn(element.dispatch_action_config).trigger_actions_on

@@ -7,7 +7,7 @@ export type Target = Extract<ActRequest, { do: 'press' }>['target']
 export type SurfaceAct =
   | { readonly do: 'press'; readonly actionId: string }
   | { readonly do: 'choose'; readonly actionId: string; readonly value: string | readonly string[] | null }
-  | { readonly do: 'type'; readonly actionId: string; readonly text: string }
+  | { readonly do: 'type'; readonly actionId: string; readonly text: string; readonly enter: boolean }
 
 /** Where blocks stand: a message, a modal or the Home tab. */
 export type Surface = {

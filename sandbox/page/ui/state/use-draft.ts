@@ -10,10 +10,12 @@ export type TextDraft = {
   readonly problem: string | null
   edit(text: string): void
   flush(): Promise<void>
+  /** Sent even if nothing was typed: the app may want to hear of Enter itself. */
+  enter(): Promise<void>
 }
 
 /** Typed text: the person's own until the sandbox has it, so that no look at the sandbox ever takes it away. */
-export function useTextDraft(block: JsonObject, element: JsonObject, standing: string, waits: boolean): TextDraft {
+export function useTextDraft(block: JsonObject, element: JsonObject, standing: string): TextDraft {
   const { act, holdTyping, onEdit } = useContext(SurfaceContext)
   const [draft, setDraft] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
@@ -22,16 +24,24 @@ export function useTextDraft(block: JsonObject, element: JsonObject, standing: s
   const actionId = textIn(element.action_id)
   const blockId = textIn(block.block_id)
 
+  const send = useCallback(
+    async (text: string, enter: boolean) => {
+      unsent.current = null
+      const wrong = await act({ do: 'type', actionId, text, enter })
+      setProblem(wrong)
+      // Typed on meanwhile, or refused: what stands in the field stays.
+      if (wrong === null) setDraft((now) => (now === text ? null : now))
+    },
+    [act, actionId],
+  )
   const flush = useCallback(async () => {
     clearTimeout(timer.current)
-    const text = unsent.current
-    if (text === null) return
-    unsent.current = null
-    const wrong = await act({ do: 'type', actionId, text })
-    setProblem(wrong)
-    // Typed on meanwhile, or refused: what stands in the field stays.
-    if (wrong === null) setDraft((now) => (now === text ? null : now))
-  }, [act, actionId])
+    if (unsent.current !== null) await send(unsent.current, false)
+  }, [send])
+  const enter = async () => {
+    clearTimeout(timer.current)
+    await send(unsent.current ?? draft ?? standing, true)
+  }
 
   useEffect(() => holdTyping(flush), [holdTyping, flush])
   // The app may put another block in the place of this one while somebody types: the words go there.
@@ -44,9 +54,9 @@ export function useTextDraft(block: JsonObject, element: JsonObject, standing: s
     onEdit(blockId)
     unsent.current = text
     clearTimeout(timer.current)
-    if (!waits) timer.current = setTimeout(() => void flush(), TYPING_PAUSE_MS)
+    timer.current = setTimeout(() => void flush(), TYPING_PAUSE_MS)
   }
-  return { text: draft ?? standing, problem, edit, flush }
+  return { text: draft ?? standing, problem, edit, flush, enter }
 }
 
 export type ChoiceDraft<T> = {

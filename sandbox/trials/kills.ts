@@ -1,0 +1,87 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { makeChance } from './chance.ts'
+import { ANY_TIME, chooseKills, KILL_POINTS } from './kill-points.ts'
+import { type KillRound, killRound } from './kill-round.ts'
+
+// `npm run kills`: kills the built bot again and again, on a real file, and says whether anything was lost, told wrongly or
+// sent twice. Exit codes: 0 all is well, 1 something is not, 64 wrong usage.
+
+const USAGE = `Usage: npm run kills [-- [--kills 200] [--seed N] [--rounds-at-once 2]]
+
+  --kills           how often the bot is killed in all
+  --seed            makes the same choices again: who asks for what, and where the bot is killed
+  --rounds-at-once  how many databases are worked at side by side`
+
+const KILLS_IN_A_ROUND = 25
+
+process.exitCode = await run()
+
+async function run(): Promise<number> {
+  const options = readOptions()
+  if (options === null) {
+    console.error(USAGE)
+    return 64
+  }
+  const { kills, seed, atOnce } = options
+  console.log(`${kills} kills, seed ${seed}`)
+  const chance = makeChance(seed)
+  const chosen = chooseKills(kills, chance)
+  const rounds = Array.from({ length: Math.ceil(kills / KILLS_IN_A_ROUND) }, (_, index) => ({
+    chance: chance.fork(),
+    kills: chosen.slice(index * KILLS_IN_A_ROUND, (index + 1) * KILLS_IN_A_ROUND),
+  }))
+  const results: KillRound[] = []
+  let next = 0
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let index = next++; index < rounds.length; index = next++) {
+        const round = rounds[index]
+        if (round === undefined) return
+        const result = await killRound(round.kills, round.chance)
+        results.push(result)
+        for (const problem of result.problems) console.error(`WRONG in round ${index + 1}: ${problem}`)
+        console.log(`round ${index + 1} of ${rounds.length}: ${result.verifications} verifications`)
+      }
+    }),
+  )
+  return report(results, seed)
+}
+
+function report(results: readonly KillRound[], seed: number): number {
+  const sum = (of: (result: KillRound) => number) => results.reduce((total, result) => total + of(result), 0)
+  const problems = results.flatMap((result) => result.problems)
+  const at = (point: string) => sum(({ kills }) => kills[point] ?? 0)
+  console.log('\nkilled')
+  for (const point of [...KILL_POINTS, ANY_TIME]) console.log(`${String(at(point)).padStart(6)}  ${point}`)
+  const count = (kind: string) => problems.filter((problem) => problem.startsWith(kind)).length
+  console.log(
+    `\n${sum(({ kills }) => Object.values(kills).reduce((a, b) => a + b, 0))} kills, ` +
+      `${sum(({ verifications }) => verifications)} verifications: ${count('lost')} lost, ${count('stuck')} stuck, ` +
+      `${count('wrong')} wrong, ${count('duplicate')} duplicates left, ${count('untold')} untold, ` +
+      `${count('budget')} times over budget; integrity_check ok ${sum((each) => each.integrityChecks) - count('integrity')} ` +
+      `of ${sum((each) => each.integrityChecks)} times. Copies of cards left in channels: ${sum((each) => each.copiesInChannels)}.`,
+  )
+  if (problems.length === 0) return 0
+  console.error(
+    `\n${problems.length} things are wrong. Again: npm run kills -- --kills ${sum(({ kills }) => Object.values(kills).reduce((a, b) => a + b, 0))} --seed ${seed}`,
+  )
+  return 1
+}
+
+function readOptions(): { kills: number; seed: number; atOnce: number } | null {
+  try {
+    const { values } = parseArgs({
+      options: {
+        kills: { type: 'string', default: '200' },
+        seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+        'rounds-at-once': { type: 'string', default: '2' },
+      },
+    })
+    const [kills, seed, atOnce] = [values.kills, values.seed, values['rounds-at-once']].map(Number)
+    const whole = [kills, seed, atOnce].every((each) => Number.isSafeInteger(each) && Number(each) >= 0)
+    return whole && kills && atOnce ? { kills, seed: seed ?? 0, atOnce } : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { startSandbox } from '../start-sandbox.ts'
+import { type Direction, startTcpProxy, type Toxic } from '../tcp-proxy.ts'
+import { HANGING_MS, settle } from './calm.ts'
+import type { Chance } from './chance.ts'
+import { gather } from './gather.ts'
+import { makePlayer } from './people.ts'
+import { makeRoles, worldOf } from './roles.ts'
+
+/** The three lines the bot hangs on. */
+export const LINES = ['EasyFreelance', "Slack's Web API", 'the socket'] as const
+export type Line = (typeof LINES)[number]
+
+export type NetworkTrial = { readonly line: Line; readonly toxic: Toxic; readonly direction: Direction }
+
+/** Long enough for every time-out of the bot to strike once: 8 s for EasyFreelance, 10 s for Slack. */
+const BAD_FOR_MS = 11_000
+const ACT_EVERY_MS = 700
+const ROLES = 5
+const PER_MINUTE = 3000
+/** What is not answered in time, or is answered too late, because the line was bad. */
+const MAY_OBJECT = /\((no_ack|late_ack)\)/
+
+/** A whole story with one line in one kind of trouble for a while. Gives what went wrong in the end. */
+export async function networkRound({ line, toxic, direction }: NetworkTrial, chance: Chance): Promise<string[]> {
+  const [easyfreelanceLine, apiLine, socketLine] = [await startTcpProxy(), await startTcpProxy(), await startTcpProxy()]
+  const proxies = { EasyFreelance: easyfreelanceLine, "Slack's Web API": apiLine, 'the socket': socketLine }
+  const roles = makeRoles(ROLES, chance)
+  const settings: Record<string, string> = {}
+  const sandbox = await startSandbox({
+    ...worldOf(roles),
+    managers: [],
+    requestsPerMinute: PER_MINUTE,
+    limitScale: 1000,
+    socketHost: `127.0.0.1:${socketLine.port}`,
+    around: { environment: () => settings },
+    withoutBot: true,
+  })
+  const { slack, easyfreelance, bot } = sandbox
+  const slackPort = Number(new URL(slack.apiUrl).port)
+  apiLine.leadTo(slackPort)
+  socketLine.leadTo(slackPort)
+  easyfreelanceLine.leadTo(Number(new URL(easyfreelance.apiUrl).port))
+  Object.assign(settings, {
+    SLACK_API_URL: `http://127.0.0.1:${apiLine.port}/api/`,
+    EASYFREELANCE_API_URL: `http://127.0.0.1:${easyfreelanceLine.port}/api/v1`,
+    EASYFREELANCE_LINK_ORIGIN: easyfreelance.linkOrigin,
+  })
+  easyfreelance.setSessionLifetime(2 * 60 * 60_000)
+  const players = roles.map((role) => makePlayer(role, sandbox))
+
+  try {
+    await bot.start()
+    // Some are in the middle of it when the line goes bad, and some begin then.
+    await Promise.all(players.slice(0, 2).map((player) => player.act()))
+    await proxies[line].poison(toxic, direction)
+    const badUntil = performance.now() + BAD_FOR_MS
+    while (performance.now() < badUntil) {
+      await Promise.all([...players.map((player) => player.act()), wait(ACT_EVERY_MS)])
+      await sandbox.forward(chance.between(0, 3000))
+    }
+    await proxies[line].heal()
+    await slack.until(() => slack.connections() > 0, { withinMs: 90_000, what: 'the bot comes back' })
+    const problems = await settle(sandbox, players, HANGING_MS)
+    const code = await bot.stop()
+    if (code !== 0) problems.push(`the bot stopped with ${code}`)
+    return [...problems, ...gather(sandbox, players, { perMinute: PER_MINUTE, mayObject: MAY_OBJECT })]
+  } finally {
+    await sandbox.stop('at once')
+    for (const proxy of Object.values(proxies)) await proxy.stop()
+  }
+}

@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs'
+import { loadDatabasePath } from './config.ts'
+import { ConfigError } from './read-settings.ts'
+import { BackupRefusedError, checksumFileOf, writeBackup } from './services/store/backup-file.ts'
+import { DatabaseRefusedError } from './services/store/migrate.ts'
+import { openReadOnly } from './services/store/open-read-only.ts'
+
+// The operator's command `npm run backup -- FILE`, also while the bot runs. Exit codes: 0 done, 64 wrong usage, 65 the
+// database is damaged or not ours, 73 the file is there already or can't be made, 78 wrong settings (sysexits.h).
+
+const USAGE = `Usage: npm run backup -- FILE
+
+Copies the whole database to FILE, which must not be there yet, and what it must be like to FILE.sha256.
+The bot may go on running. The encryption key is not in it: keep that too, in another place.`
+
+process.exitCode = run(process.argv.slice(2))
+
+function run(args: readonly string[]): number {
+  const [file = '', ...more] = args
+  if (file === '' || file.startsWith('-') || more.length > 0) {
+    console.error(USAGE)
+    return 64
+  }
+  try {
+    const db = openReadOnly(loadDatabasePath(process.env))
+    try {
+      writeBackup(db, file)
+    } finally {
+      db.close()
+    }
+    console.log(`Backed up to ${file} (${statSync(file).size} bytes); its checksum is in ${checksumFileOf(file)}.`)
+    return 0
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+function explain(error: unknown): number {
+  const isOurs =
+    error instanceof ConfigError || error instanceof DatabaseRefusedError || error instanceof BackupRefusedError
+  if (!isOurs) throw error
+  console.error(error.message)
+  if (error instanceof ConfigError) return 78
+  if (error instanceof DatabaseRefusedError) return 65
+  return error.kind === 'unsound' ? 65 : 73
+}

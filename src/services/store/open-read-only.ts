@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { keep, readOne } from './keep.ts'
+import { APPLICATION_ID, DatabaseRefusedError } from './migrate.ts'
+
+/**
+ * Opens the bot's database for reading only, while the bot may be writing to it.
+ * @throws DatabaseRefusedError when there is none of ours.
+ */
+export function openReadOnly(path: string): Database.Database {
+  if (!existsSync(path)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
+  const db = keep(new Database(path, { readonly: true, fileMustExist: true }))
+  try {
+    db.exec('pragma busy_timeout = 5000')
+    if (readOne(db, 'pragma application_id') !== APPLICATION_ID) {
+      throw new DatabaseRefusedError("The file at DATABASE_PATH is not one of the bot's databases.")
+    }
+    return db
+  } catch (error) {
+    db.close()
+    if (error instanceof DatabaseRefusedError) throw error
+    throw new DatabaseRefusedError('The file at DATABASE_PATH can not be read as a database.', { cause: error })
+  }
+}

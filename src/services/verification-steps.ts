@@ -1,0 +1,90 @@
+import type { Refused, Unknown } from './easyfreelance.ts'
+import type { Log } from './log.ts'
+import type { Partner } from './partner.ts'
+import { eventOfStart } from './start-answers.ts'
+import type { Due } from './store/schedule.ts'
+import type { VerificationStore } from './store/verification-store.ts'
+import { transition } from './transition.ts'
+import { isOutcome, type Requested, type Verification, type VerificationEvent, type Waiting } from './verification.ts'
+
+/** A step that never comes to an end this often is taken out of the way and shown to a person. */
+export const MOST_ATTEMPTS = 5
+
+/** What a step ran into that will pass: how often in a row, and until when the other side asked not to be called (UTC ms). */
+export type Trouble = { readonly troubles: number; readonly notBefore: number }
+export const NO_TROUBLE: Trouble = { troubles: 0, notBefore: 0 }
+
+/** One step of the worker with a verification: start, poll, or what to do about a start that was cut off. */
+export type Advance = (due: Due<Verification>, signal: AbortSignal) => Promise<void>
+
+export function makeVerificationSteps(deps: {
+  store: VerificationStore
+  partner: Pick<Partner, 'start' | 'poll'>
+  now: () => number
+  log: Log
+  /** Applies an event, if there was one, to the newest state, and ends the step. */
+  endStep: (id: string, event: VerificationEvent | null, trouble?: Trouble) => Promise<void>
+}): Advance {
+  const { store, partner, now, log, endStep } = deps
+
+  async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<void> {
+    const { id, revision, unclearStarts, employeeNumber, provider, idType } = verification
+    const begun = transition(verification, { type: 'start_begun' }, now())
+    if (!(await store.begin(begun, revision, now()))) return
+    const answer = await partner.start({ employeeNumber, provider, idType }, signal)
+    if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
+    await endStep(
+      id,
+      eventOfStart(answer, unclearStarts),
+      answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
+    )
+  }
+
+  async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<void> {
+    const { id, session } = verification
+    const { sessionId } = session
+    const answer = await partner.poll(sessionId, signal)
+    if (answer.is === 'done') {
+      const { status, missingSteps } = answer.report
+      if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
+        log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
+      }
+      return endStep(id, { type: 'reported', sessionId, status, missingSteps })
+    }
+    log.warn('poll not done', { verificationId: id, reason: answer.because })
+    const trouble = later(answer, troubles)
+    switch (answer.because) {
+      case 'not_found':
+        return endStep(id, { type: 'session_missing', sessionId }, trouble)
+      case 'not_allowed':
+        return endStep(id, { type: 'session_denied', sessionId })
+      default:
+        return endStep(id, { type: 'unanswered', sessionId }, trouble)
+    }
+  }
+
+  function later(answer: Refused | Unknown, troubles: number): Trouble {
+    const retryAfterMs = answer.is === 'refused' ? answer.retryAfterMs : null
+    return { troubles: troubles + 1, notBefore: retryAfterMs === null ? 0 : now() + retryAfterMs }
+  }
+
+  return async ({ item, attempts, troubles }, signal) => {
+    if (attempts > MOST_ATTEMPTS) {
+      log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
+      return endStep(item.id, { type: 'poisoned' })
+    }
+    switch (item.status) {
+      case 'requested':
+        return start(item, troubles, signal)
+      case 'starting':
+        // The process died between the intent and its result: whether a session was started is unknown.
+        return endStep(item.id, { type: 'start_unclear', because: 'interrupted' })
+      case 'waiting':
+        return poll(item, troubles, signal)
+      case 'parked':
+      case 'settled':
+      case 'failed':
+        return endStep(item.id, null)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { BASE } from '../../bench/schedule/assumptions.ts'
+import { runInMemory } from '../../bench/schedule/in-memory.ts'
+import { runOnSqlite } from '../../bench/schedule/on-sqlite.ts'
+import { DAY_MS, makeWorkload } from '../../bench/schedule/workload.ts'
+
+const MINUTE_MS = 60_000
+
+it('the benchmark in memory sees the very same as the bot on its database', async () => {
+  const workload = makeWorkload({ ...BASE, lifetimeMs: DAY_MS }, 60, 1, 3)
+  const how = { perMinute: 10, countFrom: 0, signs: true, seed: 7 }
+  const inMemory = runInMemory(workload, how)
+  expect(inMemory.finished.length).toBeGreaterThan(20)
+  expect(inMemory).toEqual(await runOnSqlite(workload, how))
+})
+
+it('nobody of 10,000 waits for longer between two looks than is promised', () => {
+  const [perMinute, waiting] = [600, 10_000]
+  const workload = makeWorkload({ ...BASE, lifetimeMs: DAY_MS }, waiting, 0.25, 5)
+  const seen = runInMemory(workload, { perMinute, countFrom: 0, signs: true, seed: 7 })
+  const most = workload.lives.length
+  expect(seen.longestGapMs).toBeLessThanOrEqual((12 + (4 * most) / perMinute) * MINUTE_MS)
+})

@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, it } from 'vitest'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { slackLogger } from '../../src/services/slack-logger.ts'
+import { makeSlackReceiver } from '../../src/slack-receiver.ts'
+import { makeRecordingLog } from '../helpers/recording-log.ts'
+
+const closing: (() => void)[] = []
+afterEach(() => {
+  for (const close of closing.splice(0).reverse()) close()
+})
+
+/** As much of Slack as Socket Mode needs, and a say in whether it answers a ping. */
+async function openSlack() {
+  const http = createServer((_request, response) => {
+    const { port } = http.address() as AddressInfo
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ ok: true, url: `ws://127.0.0.1:${port}/link` }))
+  })
+  const sockets = new WebSocketServer({ server: http, autoPong: false })
+  let answers = true
+  let pings = 0
+  const connected = new Promise<WebSocket>((resolve) => {
+    sockets.on('connection', (socket) => {
+      socket.on('ping', (data) => {
+        pings += 1
+        if (answers) socket.pong(data)
+      })
+      socket.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A1' } }))
+      resolve(socket)
+    })
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  closing.push(() => {
+    for (const socket of sockets.clients) socket.terminate()
+    http.closeAllConnections()
+    http.close()
+  })
+  return {
+    apiUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}/api/`,
+    connected,
+    pings: () => pings,
+    fallSilent: () => {
+      answers = false
+    },
+  }
+}
+
+async function connect(apiUrl: string) {
+  let elapsed = 0
+  const { log } = makeRecordingLog()
+  const deps = { clientOptions: { slackApiUrl: apiUrl }, logger: slackLogger(log), log, timeOfDay: Date.now }
+  const receiver = makeSlackReceiver({ mode: 'socket', appToken: 'xapp-1' }, { ...deps, elapsed: () => elapsed })
+  await receiver.connect()
+  closing.push(() => void receiver.disconnect())
+  return {
+    ...receiver,
+    pass: (ms: number) => {
+      elapsed += ms
+    },
+  }
+}
+
+it('a connection whose other end answers pings is up; one that is cut without a word is not, though it looks open', async () => {
+  const slack = await openSlack()
+  const bot = await connect(slack.apiUrl)
+  const other = await openSlack()
+  await connect(other.apiUrl)
+  const socket = await slack.connected
+  expect(bot.isConnected()).toBe(true)
+  bot.pass(14_000)
+  // Slack's library asks every two seconds; the first answer is surely there when it asks again.
+  await once(socket, 'ping')
+  await once(socket, 'ping')
+  bot.pass(14_000)
+  expect(bot.isConnected()).toBe(true)
+  slack.fallSilent()
+  // By then every answer that was on its way has come.
+  await once(socket, 'ping')
+  const before = other.pings()
+  bot.pass(15_001)
+  // A sign of life of somebody else's connection is none of ours.
+  await expect.poll(() => other.pings(), { timeout: 10_000 }).toBeGreaterThan(before)
+  expect(socket.readyState).toBe(socket.OPEN)
+  expect(bot.isConnected()).toBe(false)
+})

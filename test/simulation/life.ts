@@ -1,0 +1,2 @@
+/** One life of the bot's process, from boot to kill. */
+export type Life = { isAlive(): boolean }
