@@ -99,7 +99,8 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
       const session = story.session(nth)
       deadlines.push({ nth, at: session.expiresAt })
       const begun = happened(row.verification, { type: 'start_begun' })
-      return reschedule(nth, happened(begun, { type: 'started', ...session, unclearStarts: 0 }))
+      reschedule(nth, happened(begun, { type: 'started', ...session, unclearStarts: 0 }))
+      return
     }
     sightings.looked(nth, time)
     const report = { sessionId: story.session(nth).sessionId, status: story.status(nth, time), missingSteps: [] }
@@ -108,9 +109,13 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
 
   function happen(nth: number, what: 'invited' | 'opened' | 'returned'): void {
     if (what === 'invited') {
-      return put(nth, { ...story.request(nth), id: `v${nth}`, status: 'requested' }, now(), 0)
+      put(nth, { ...story.request(nth), id: `v${nth}`, status: 'requested' }, now(), 0)
+      return
     }
-    if (what === 'returned' && !assumptions.returnNamesSession) return hurry()
+    if (what === 'returned' && !assumptions.returnNamesSession) {
+      hurry()
+      return
+    }
     const row = rows.get(nth)
     if (row === undefined) return
     const next = transition(row.verification, { type: what }, now())

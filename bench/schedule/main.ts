@@ -1,51 +1,86 @@
-import { BASE, VARIANTS } from './assumptions.ts'
+import { writeFileSync } from 'node:fs'
+import { type Assumptions, BASE, VARIANTS } from './assumptions.ts'
 import { backOff, oracle, roundRobin, runEvenly } from './baselines.ts'
 import { makeChances } from './chances.ts'
 import { runInMemory } from './in-memory.ts'
-import { runOnSqlite } from './on-sqlite.ts'
 import { percentile, type Seen } from './sightings.ts'
 import { DAY_MS, makeWorkload } from './workload.ts'
 
-export async function run(args: readonly string[]): Promise<void> {
-  const waiting = Number(args[0] ?? 1000)
-  const days = Number(args[1] ?? 3)
-  const variants = args[2] === 'all' ? [BASE, ...VARIANTS] : [BASE]
-  for (const assumptions of variants) {
-    const workload = makeWorkload(assumptions, waiting, days, 42)
-    const how = { perMinute: 30, countFrom: 0.5 * DAY_MS }
-    console.log(assumptions.name, waiting, workload.invitationsPerDay.toFixed(0), 'a day')
-    const show = (name: string, seen: Seen, ms: number) => {
-      const f = (x: number) => (x / 1000).toFixed(1).padStart(9)
-      console.log(
-        name.padEnd(14),
-        'fin',
-        String(seen.finished.length).padStart(5),
-        f(percentile(seen.finished, 0.5)),
-        f(percentile(seen.finished, 0.95)),
-        f(percentile(seen.finished, 0.99)),
-        'exp',
-        f(percentile(seen.expired, 0.5)),
-        f(percentile(seen.expired, 0.95)),
-        'calls/min',
-        (seen.calls / days / 1440).toFixed(1),
-        'gap min',
-        (seen.longestGapMs / 60000).toFixed(0),
-        'unseen',
-        seen.unseen,
-        `${(ms / 1000).toFixed(1)}s`,
-      )
-    }
-    const timed = async (name: string, fn: () => Seen | Promise<Seen>) => {
-      const t = performance.now()
-      const seen = await fn()
-      show(name, seen, performance.now() - t)
-    }
-    await timed('round robin', () => runEvenly(roundRobin(), workload, how))
-    await timed('back-off 1h', () => runEvenly(backOff(workload, 3_600_000, makeChances(7)), workload, how))
-    await timed('back-off 10m', () => runEvenly(backOff(workload, 600_000, makeChances(7)), workload, how))
-    await timed('no signs', () => runInMemory(workload, { ...how, signs: false, seed: 7 }))
-    await timed('ours', () => runInMemory(workload, { ...how, signs: true, seed: 7 }))
-    if (args[3] === 'sql') await timed('ours on sqlite', () => runOnSqlite(workload, { ...how, signs: true, seed: 7 }))
-    await timed('oracle', () => runEvenly(oracle(workload), workload, how))
+const PER_MINUTE = 30
+const WORKLOAD_SEED = 42
+const POLICY_SEED = 7
+
+type Figures = {
+  readonly assumptions: string
+  readonly waiting: number
+  readonly policy: string
+  readonly settled: number
+  /** Seconds from settled to seen. */
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  readonly callsPerMinute: number
+  readonly longestGapMinutes: number
+}
+
+const rounded = (value: number) => Math.round(value * 10) / 10
+
+function compare(assumptions: Assumptions, waiting: number, days: number): Figures[] {
+  const workload = makeWorkload(assumptions, waiting, days, WORKLOAD_SEED)
+  const how = { perMinute: PER_MINUTE, countFrom: DAY_MS / 2 }
+  const chances = () => makeChances(POLICY_SEED)
+  const policies: Readonly<Record<string, () => Seen>> = {
+    'round-robin': () => runEvenly(roundRobin(), workload, how),
+    'back-off to 1 h': () => runEvenly(backOff(workload, 3_600_000, chances()), workload, how),
+    'back-off to 10 min': () => runEvenly(backOff(workload, 600_000, chances()), workload, how),
+    'ours without signals': () => runInMemory(workload, { ...how, signs: false, seed: POLICY_SEED }),
+    ours: () => runInMemory(workload, { ...how, signs: true, seed: POLICY_SEED }),
+    oracle: () => runEvenly(oracle(workload), workload, how),
   }
+  return Object.entries(policies).map(([policy, run]) => {
+    const { finished, calls, longestGapMs } = run()
+    const seconds = (share: number) => rounded(percentile(finished, share) / 1000)
+    return {
+      assumptions: assumptions.name,
+      waiting,
+      policy,
+      settled: finished.length,
+      p50: seconds(0.5),
+      p95: seconds(0.95),
+      p99: seconds(0.99),
+      callsPerMinute: rounded(calls / days / 1440),
+      longestGapMinutes: Math.round(longestGapMs / 60_000),
+    }
+  })
+}
+
+function tableOf(figures: readonly Figures[]): string {
+  const rows = figures.map(
+    (row) =>
+      `| ${row.policy} | ${row.settled} | ${row.p50} | ${row.p95} | ${row.p99} | ${row.callsPerMinute} | ${row.longestGapMinutes} |`,
+  )
+  const head = '| policy | results | p50, s | p95, s | p99, s | calls a minute | longest gap, min |'
+  return [head, '|---|--:|--:|--:|--:|--:|--:|', ...rows].join('\n')
+}
+
+/** `--short`: one small run. `--json FILE`: the figures for other programs. */
+export async function run(args: readonly string[]): Promise<void> {
+  const plans: [Assumptions, number, number][] = args.includes('--short')
+    ? [[BASE, 100, 1]]
+    : [
+        [BASE, 100, 3],
+        [BASE, 1000, 3],
+        [BASE, 10_000, 2],
+        ...VARIANTS.map((each) => [each, 1000, 3] as [Assumptions, number, number]),
+      ]
+  const all: Figures[] = []
+  for (const [assumptions, waiting, days] of plans) {
+    const figures = compare(assumptions, waiting, days)
+    all.push(...figures)
+    console.log(
+      `\n${waiting} waiting, ${PER_MINUTE} calls a minute, ${days} days, ${assumptions.name}\n\n${tableOf(figures)}`,
+    )
+  }
+  const file = args[args.indexOf('--json') + 1]
+  if (args.includes('--json') && file !== undefined) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
 }
