@@ -157,7 +157,7 @@ export function makeBot(
       const groups = makeGroupMembers({ client, now: steady, log })
       const permissions = makePermissions({ people, groups, managers: config.managers, log })
       const employees = makeEmployees({ store: employeeStore, now, log })
-      const confirmations = makeConfirmations({ partner, people, now: steady })
+      const confirmations = makeConfirmations({ partner, people, audit, now: steady })
       const byEmail = () => makeEmailLookup({ partner, people, employees, confirmations, audit })
       makeApp({
         ...slackReceiver,

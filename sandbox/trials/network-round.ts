@@ -18,8 +18,6 @@ const BAD_FOR_MS = 11_000
 const ACT_EVERY_MS = 700
 const ROLES = 5
 const PER_MINUTE = 3000
-/** What is not answered in time, or is answered too late, because the line was bad. */
-const MAY_OBJECT = /\((no_ack|late_ack)\)/
 
 /** A whole story with one line in one kind of trouble for a while. Gives what went wrong in the end. */
 export async function networkRound({ line, toxic, direction }: NetworkTrial, chance: Chance): Promise<string[]> {
@@ -64,7 +62,7 @@ export async function networkRound({ line, toxic, direction }: NetworkTrial, cha
     const problems = await settle(sandbox, players, HANGING_MS)
     const code = await bot.stop()
     if (code !== 0) problems.push(`the bot stopped with ${code}`)
-    return [...problems, ...gather(sandbox, players, { perMinute: PER_MINUTE, mayObject: MAY_OBJECT })]
+    return [...problems, ...gather(sandbox, players, { perMinute: PER_MINUTE })]
   } finally {
     await sandbox.stop('at once')
     for (const proxy of Object.values(proxies)) await proxy.stop()

@@ -115,8 +115,12 @@ function judgeLinks(row: VerificationRow, { rows, messages, sessions }: Evidence
 }
 
 /** What was never sent, although it was asked for and somebody still needs it. */
-function judgeUnsent({ id, kind, state, reason }: MessageRow, { verifications }: Rows): string[] {
-  if (state === 'undeliverable') return [`untold: ${kind} ${id} was given up (${reason})`]
+function judgeUnsent({ id, kind, state, reason, verification_id }: MessageRow, { verifications }: Rows): string[] {
+  if (state === 'undeliverable') {
+    // An invitation that can't be delivered is for the manager to decide about: the verification was parked.
+    const isDecided = verifications.some((row) => row.id === verification_id && row.parks > 0)
+    return kind === 'invitation' && isDecided ? [] : [`untold: ${kind} ${id} was given up (${reason})`]
+  }
   const isNeeded = kind === 'card' || kind === 'outcome' || kind === 'concern'
   return isNeeded && verifications.length > 0 ? [`untold: ${kind} ${id} is ${state}`] : []
 }

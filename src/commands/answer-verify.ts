@@ -53,9 +53,9 @@ async function openForm({ employeeId, typedName }: Opening, args: OpeningArgs): 
   const nothing = { rememberedNumber: null, isLinked: false }
   const form = newVerifyForm({ employeeId, typedName, ...nothing, channelId: command.channel_id })
   const known = employeeId === null ? form : await withKnown({ ...form, employeeId }, command.team_id, args)
-  const prepared = withConfirmation(known, command.user_id, args)
+  const prepared = withConfirmation(known, { teamId: command.team_id, managerId: command.user_id }, args)
   // Asked beside Slack, so that a Send which comes back first finds it under way.
-  const answer = prepared.asks && confirmations.confirm(prepared.asks.employeeId, prepared.asks.employeeNumber)
+  const answer = prepared.asks && confirmations.confirm(prepared.asks)
   let opened: Awaited<ReturnType<WebClient['views']['open']>>
   try {
     opened = await client.views.open({ trigger_id: command.trigger_id, view: verifyModal(prepared.form) })

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
+import type { Asker } from '../services/confirmations.ts'
 import { askSlack } from '../services/slack-answers.ts'
 import { askingWho, type Confirmation, confirmationOf } from '../views/confirmation.ts'
 import { readVerifyForm } from '../views/read-verify-modal.ts'
@@ -13,7 +14,11 @@ type Deps = Pick<ListenerDeps, 'confirmations' | 'log'>
 type Pair = NonNullable<ReturnType<typeof pairOf>>
 
 /** A form as it can be shown now, and what EasyFreelance has to be asked for it. `held`: Send was pressed already. */
-export type Prepared = { readonly form: VerifyForm; readonly asks: Pair | null; readonly held: boolean }
+export type Prepared = {
+  readonly form: VerifyForm
+  readonly asks: (Pair & Asker) | null
+  readonly held: boolean
+}
 
 /**
  * Where a form stands. `hash`: null when it isn't known how it looks now. `turn`: null to show nothing once the form looks
@@ -62,19 +67,20 @@ export async function withKnown(
  */
 export function withConfirmation(
   form: VerifyForm,
-  managerId: string,
+  by: Asker,
   { confirmations }: Pick<Deps, 'confirmations'>,
   { held = false, again = false } = {},
 ): Prepared {
   const pair = pairOf(form)
-  if (pair === null || pair.employeeId === managerId) return { form: { ...form, confirmation: null }, asks: null, held }
+  if (pair === null || pair.employeeId === by.managerId)
+    return { form: { ...form, confirmation: null }, asks: null, held }
   const { employeeId, employeeNumber } = pair
   const { confirmation } = form
   const stands = confirmation?.employeeId === employeeId && confirmation.employeeNumber === employeeNumber
   if (stands && confirmation.is === 'said' && !again) return { form, asks: null, held }
   const known = confirmations.known(employeeId, employeeNumber)
   return known === null
-    ? { form: { ...form, confirmation: askingWho(employeeId, employeeNumber) }, asks: pair, held }
+    ? { form: { ...form, confirmation: askingWho(employeeId, employeeNumber) }, asks: { ...pair, ...by }, held }
     : { form: answered(form, pair, known, held), asks: null, held }
 }
 
@@ -92,7 +98,7 @@ export async function showPrepared(place: Place, prepared: Prepared, deps: Deps)
 /** Asks EasyFreelance what the form, which is shown already, is still waiting for, and shows the answer in it. */
 export async function showAnswer(place: Place, { form, asks, held }: Prepared, deps: Deps): Promise<void> {
   if (asks === null) return
-  const found = await deps.confirmations.confirm(asks.employeeId, asks.employeeNumber)
+  const found = await deps.confirmations.confirm(asks)
   if (place.turn?.isLatest() === false) return
   await showView(place, verifyModal(answered(form, asks, found, held)), deps)
 }

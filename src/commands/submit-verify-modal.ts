@@ -145,14 +145,14 @@ async function lookUp(employeeId: string, sent: Sent, deps: ListenerDeps): Promi
   if (!turn.isLatest()) return
   const next = await refreshed(view, teamId, deps)
   const problem = found.is === 'found' ? next.problem : lookupProblem(employeeId, found)
-  const prepared = withConfirmation({ ...next, problem }, managerId, deps, { held: true })
+  const prepared = withConfirmation({ ...next, problem }, { teamId, managerId }, deps, { held: true })
   await showPrepared({ client, viewId: view.id, hash: null, turn }, prepared, deps)
 }
 
 /** Shows the form as Slack's answer, and who has the number as soon as EasyFreelance says. */
 async function showAgain(form: VerifyForm, sent: Sent, deps: ListenerDeps): Promise<void> {
-  const { managerId, view, client, turn, ack } = sent
-  const prepared = withConfirmation(form, managerId, deps, { held: true })
+  const { teamId, managerId, view, client, turn, ack } = sent
+  const prepared = withConfirmation(form, { teamId, managerId }, deps, { held: true })
   await ack({ response_action: 'update', view: verifyModal(prepared.form) })
   await showAnswer({ client, viewId: view.id, hash: null, turn }, prepared, deps)
 }

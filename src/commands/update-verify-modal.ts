@@ -31,7 +31,8 @@ export const updateVerifyModal: Register = (app, deps) => {
         if (permission === 'no') return void (await showView(place, refusedView(notPermitted()), deps))
         if (permission === 'unsure') return
         const form = await refreshed(view, team.id, deps)
-        await showPrepared(place, withConfirmation(form, user.id, deps, { again: action === NUMBER_ACTION }), deps)
+        const by = { teamId: team.id, managerId: user.id }
+        await showPrepared(place, withConfirmation(form, by, deps, { again: action === NUMBER_ACTION }), deps)
       } finally {
         turn.end()
       }

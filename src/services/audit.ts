@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'parked',
   'link',
   'unlink',
+  'look',
   'lookup',
   'history',
   'erase',

@@ -1,16 +1,20 @@
 import { type Confirmation, maskEmail } from '../views/confirmation.ts'
+import type { Audit } from './audit.ts'
 import type { EasyFreelance } from './easyfreelance.ts'
 import { isSameEmail, type PartnerEmployee } from './easyfreelance-employee.ts'
 import type { Inquiries } from './partner.ts'
 import type { People } from './people.ts'
+
+export type Asker = { readonly teamId: string; readonly managerId: string }
+export type Question = Asker & { readonly employeeId: string; readonly employeeNumber: number }
 
 /**
  * Who EasyFreelance says has a number, for a manager to confirm. Kept in memory for a minute, nowhere else: a name and a
  * masked e-mail address.
  */
 export type Confirmations = {
-  /** Never throws, and waits for the budget a moment at most. Asked twice at once, it is one call. */
-  confirm(employeeId: string, employeeNumber: number): Promise<Confirmation>
+  /** Never throws, and waits for the budget a moment at most. Asked twice at once, it is one call. Each call is on record first. */
+  confirm(question: Question): Promise<Confirmation>
   /** What was said lately; null when nobody asked, or is still waiting for the answer. */
   known(employeeId: string, employeeNumber: number): Confirmation | null
   isAsking(employeeId: string, employeeNumber: number): boolean
@@ -26,9 +30,10 @@ const MOST_KEPT = 500
 export function makeConfirmations(deps: {
   partner: Pick<Inquiries, 'readEmployee'>
   people: Pick<People, 'email'>
+  audit: Pick<Audit, 'record'>
   now: () => number
 }): Confirmations {
-  const { partner, people, now } = deps
+  const { partner, people, audit, now } = deps
   const asking = new Map<string, Promise<Confirmation>>()
   const said = new Map<string, { confirmation: Confirmation; until: number }>()
 
@@ -45,7 +50,14 @@ export function makeConfirmations(deps: {
     for (const [old, { until }] of said) if (until <= at || said.size > MOST_KEPT) said.delete(old)
   }
 
-  async function ask(employeeId: string, employeeNumber: number): Promise<Confirmation> {
+  async function ask({ teamId, managerId, employeeId, employeeNumber }: Question): Promise<Confirmation> {
+    const entry = { teamId, actorId: managerId, subjectId: employeeId, employeeNumber } as const
+    try {
+      await audit.record({ ...entry, action: 'look', result: 'done' })
+    } catch {
+      // What can't be written down is not asked; the disk's trouble is told by whoever watches it.
+      return { is: 'no_answer' }
+    }
     const [answer, slackEmail] = await Promise.all([partner.readEmployee(employeeNumber), people.email(employeeId)])
     return confirmationOf(answer, slackEmail)
   }
@@ -53,13 +65,14 @@ export function makeConfirmations(deps: {
   return {
     known,
     isAsking: (employeeId, employeeNumber) => asking.has(keyOf(employeeId, employeeNumber)),
-    confirm: (employeeId, employeeNumber) => {
+    confirm: (question) => {
+      const { employeeId, employeeNumber } = question
       const key = keyOf(employeeId, employeeNumber)
       const kept = known(employeeId, employeeNumber)
       if (kept !== null) return Promise.resolve(kept)
       const already = asking.get(key)
       if (already !== undefined) return already
-      const answer = ask(employeeId, employeeNumber)
+      const answer = ask(question)
         .then((confirmation) => {
           keep(key, confirmation)
           return confirmation

@@ -29,6 +29,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   link: 'linked the person to EasyFreelance',
   unlink: 'removed the link to EasyFreelance',
   lookup: 'had the person looked up at EasyFreelance by e-mail',
+  look: 'looked up who has a number',
   history: 'looked at the history',
 }
 

@@ -18,6 +18,7 @@ import {
   numberBlock,
   PROVIDER,
   readTypedNameHint,
+  shownNumber,
   type VerifyForm,
 } from './verify-form.ts'
 import { EMPLOYEE_PROBLEMS, FIELD_PROBLEMS, linkedOtherwise } from './verify-problems.ts'
@@ -67,8 +68,10 @@ export function readVerifyForm(submitted: unknown): VerifyForm {
   const fields = readFields(submitted)
   const { channelId, employeeId: shownFor, rememberedNumber, isLinked, typedNumber } = readMemory(submitted)
   const number = fields.number.trim().slice(0, NUMBER_LIMIT)
+  const asShown = number === shownNumber({ employeeId: shownFor, rememberedNumber, typedNumber })
   const asRemembered = rememberedNumber !== null && readEmployeeNumber(number) === rememberedNumber
-  const untouched = asRemembered || number === typedNumber?.text
+  // What we know of this person was not typed, so it never follows to another one.
+  const typedNow = asRemembered ? null : { text: number, forEmployeeId: shownFor }
   return {
     employeeId: fields.employeeId,
     typedName: readTypedName(submitted),
@@ -78,7 +81,7 @@ export function readVerifyForm(submitted: unknown): VerifyForm {
     isLinked: fields.employeeId === shownFor && isLinked,
     confirmation: readShownConfirmation(submitted),
     lookup: fields.employeeId === shownFor ? fields.lookup : 'off',
-    typedNumber: number === '' ? null : untouched ? typedNumber : { text: number, forEmployeeId: shownFor },
+    typedNumber: number === '' ? null : asShown ? typedNumber : typedNow,
     note: fields.note,
     channelId,
     cardIn: fields.cardIn,

@@ -33,6 +33,7 @@ test('a whole verification and its refusals are on record, and /verify history t
   expect(onRecord(stage)).toEqual([
     'U0NILS command U0OLA refused not_permitted',
     'U0PETTER request U0PETTER refused target_yourself',
+    'U0PETTER look U0OLA done',
     'U0PETTER request U0OLA done',
     'U0MARIA request U0OLA refused already_open',
   ])
@@ -41,10 +42,11 @@ test('a whole verification and its refusals are on record, and /verify history t
   expect(text).toContain('<@U0MARIA> asked for a verification – refused: one was open already')
   expect(text).toContain('<@U0PETTER> asked for a verification\n')
   expect(text).toContain('<@U0NILS> typed `/verify` – refused: not permitted')
-  expect(onRecord(stage, 4)).toEqual(['U0MARIA history U0OLA done'])
+  // What was looked up is on record, and says nothing about her.
+  expect(onRecord(stage, 5)).toEqual(['U0MARIA history U0OLA done'])
   await stage.slack.person('U0NILS').command('/verify', 'history @ola')
-  await stage.slack.until(() => onRecord(stage, 5).length > 0)
-  expect(onRecord(stage, 5)).toEqual(['U0NILS history U0OLA refused not_permitted'])
+  await stage.slack.until(() => onRecord(stage, 6).length > 0)
+  expect(onRecord(stage, 6)).toEqual(['U0NILS history U0OLA refused not_permitted'])
 })
 
 test('a manager removed before Send, and a Slack that does not answer, are on record', async (context) => {
@@ -57,6 +59,7 @@ test('a manager removed before Send, and a Slack that does not answer, are on re
   stage.slack.updatePerson('U0PETTER', { isRestricted: true })
   await petter.submit()
   expect(onRecord(stage)).toEqual([
+    'U0PETTER look U0OLA done',
     'U0PETTER request U0OLA unsure slack_did_not_answer',
     'U0PETTER request U0OLA unsure slack_did_not_answer',
     'U0PETTER request U0OLA refused not_permitted',
@@ -76,6 +79,7 @@ test('decisions, and buttons that are somebody else’s, are on record', async (
   await press(stage.slack.person('U0MARIA'), card, /^Close$/)
   await toldPrivately(stage, 'U0MARIA', /is closed\.$/)
   expect(onRecord(stage)).toEqual([
+    'U0PETTER look U0OLA done',
     'U0PETTER request U0OLA done',
     '– parked U0OLA done unsafe_link',
     'U0NILS close U0OLA refused not_permitted',

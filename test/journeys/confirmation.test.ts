@@ -105,6 +105,21 @@ describe('Send', () => {
     expect(sessionCalls(stage)).toEqual([])
   })
 
+  test('is about the number that we know, once another one was typed and taken back', async (context) => {
+    const stage = await openStage(context)
+    await linkOla(stage)
+    const petter = await openForm(stage, 'U0PETTER', '@ola')
+    await says(stage, petter, OLA)
+    await petter.type('employee_number', '4712')
+    await says(stage, petter, '4712 is *Kari Nordmann*')
+    expect((await petter.submit()).errors).toBeDefined()
+    await petter.write('employee_number', '4711')
+    expect(isAccepted(await petter.submit())).toBe(false)
+    await says(stage, petter, OLA)
+    expect(formText(petter)).not.toContain('Kari')
+    expect(isAccepted(await petter.submit())).toBe(true)
+  })
+
   test('pressed twice while EasyFreelance is asked is held twice, and asks once', async (context) => {
     const stage = await openStage(context)
     stage.easyfreelance.fault({ route: 'user', do: { lateMs: 300 } })
@@ -279,6 +294,17 @@ test('nobody may look who has a number without being a manager, or about themsel
   await stage.slack.until(() => formText(petter).includes('You may not verify employees'))
   await stage.quiet()
   expect(stage.easyfreelance.calls).toEqual([])
+})
+
+test('nobody may look while Slack does not say who they are', async (context) => {
+  const stage = await openStage(context)
+  const petter = await openForm(stage, 'U0PETTER', '@ola')
+  stage.slack.fault({ method: 'users.info', when: ({ user }) => user === 'U0PETTER', do: { status: 500 } })
+  await petter.type('employee_number', '4712')
+  while (!stage.log.some((line) => line.includes('slack did not say enough'))) await turn()
+  await petter.type('employee_number', '4711')
+  await says(stage, petter, OLA)
+  expect(questions(stage)).toBe(1)
 })
 
 test('what was chosen while EasyFreelance was asked is not lost', async (context) => {

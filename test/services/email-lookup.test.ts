@@ -29,7 +29,7 @@ beforeEach(async () => {
   time += 60_000
   const partner = makePartner({ easyfreelance: bench.client, budget, now, log })
   const people = { email: async () => email }
-  confirmations = makeConfirmations({ partner, people, now })
+  confirmations = makeConfirmations({ partner, people, audit: store.audit, now })
   const employees = makeEmployees({ store: store.employees, now, log })
   lookup = makeEmailLookup({ partner, people, employees, confirmations, audit: store.audit })
 })
@@ -54,7 +54,10 @@ describe('looking somebody up by e-mail', () => {
 
   it('needs no second question to say who it is', async () => {
     await lookup.find(ORDER)
-    expect(await confirmations.confirm('U0OLA', 4711)).toMatchObject({ is: 'found', email: 'same' })
+    expect(await confirmations.confirm({ ...ORDER, employeeNumber: 4711 })).toMatchObject({
+      is: 'found',
+      email: 'same',
+    })
     expect(bench.upstream.calls.map(({ method }) => method)).toEqual(['POST'])
   })
 

@@ -42,6 +42,10 @@ export function openReusedDatabase(path = ':memory:'): ReusedDatabase {
 
   db.exec(WATCH)
   const triggers = db.prepare("select name, sql from sqlite_schema where type = 'trigger'").all() as Trigger[]
+  const tables = db
+    .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
+    .pluck()
+    .all() as string[]
   const guards = triggers.filter(({ name }) => name.startsWith('audit_keeps'))
 
   return {
@@ -52,7 +56,8 @@ export function openReusedDatabase(path = ':memory:'): ReusedDatabase {
         [
           'begin immediate',
           ...guards.map(({ name }) => `drop trigger ${name}`),
-          ...['messages', 'verifications', 'employees', 'audit', 'moves'].map((table) => `delete from ${table}`),
+          'pragma defer_foreign_keys = 1',
+          ...[...tables, 'moves'].map((table) => `delete from ${table}`),
           ...guards.map(({ sql }) => sql),
           'commit',
         ].join(';\n'),

@@ -164,7 +164,7 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
   })
   const audit = guard('audit', makeAuditStore(db, { now }))
   const employees = makeEmployees({ store: guard('employees', makeEmployeeStore(db)), now, log })
-  const confirmations = makeConfirmations({ partner: core.partner, people, now })
+  const confirmations = makeConfirmations({ partner: core.partner, people, audit, now })
   const { verifications } = core
   const turns = makeFormTurns()
   return {

@@ -13,6 +13,7 @@ import {
   newVerifyForm,
   numberBlock,
   PROVIDER,
+  pairOf,
   type VerifyForm,
 } from '../../src/views/verify-form.ts'
 import { verifyModal } from '../../src/views/verify-modal.ts'
@@ -221,6 +222,23 @@ describe('a form shown again', () => {
     expect(again({ number: ' 47 11 ' })).toContain('confirmation-asking-W0OLA-4711')
     expect(again({ number: '4712' })).not.toContain('confirmation-')
     expect(again({ employeeId: 'U0KARI' })).not.toContain('confirmation-')
+  })
+
+  it('is about the number that stands in it, whatever was typed, shown and chosen before', () => {
+    const number = fc.constantFrom('4711', ' 47 11 ', '4712', '12', '')
+    const filled = fc.record({ employeeId: fc.constantFrom('W0OLA', 'U0KARI'), number }, { requiredKeys: [] })
+    fc.assert(
+      fc.property(fc.array(filled, { minLength: 1, maxLength: 6 }), (changes) => {
+        let form: VerifyForm = ola
+        for (const change of changes) {
+          const view = submitted(form, change)
+          const sent = readVerifyModal(view)
+          const read = readVerifyForm(view)
+          if (sent.is === 'complete') expect(sent.request).toMatchObject(pairOf(read) ?? { employeeNumber: null })
+          form = { ...read, rememberedNumber: read.employeeId === 'W0OLA' ? 4711 : null }
+        }
+      }),
+    )
   })
 
   it('remembers nothing of who has the number', () => {

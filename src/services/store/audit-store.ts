@@ -7,7 +7,7 @@ import { keep } from './keep.ts'
 const HEAD = 'select seq, hash from audit order by seq desc limit 1'
 const COLUMNS = Object.keys(AuditRow.shape)
 const APPEND = `insert into audit (${COLUMNS.join(', ')}) values (${COLUMNS.map((column) => `:${column}`).join(', ')})`
-const ABOUT = `select * from audit where team_id = ? and subject_id = ? and action <> 'history'
+const ABOUT = `select * from audit where team_id = ? and subject_id = ? and action not in ('history', 'look')
   order by seq desc limit ?`
 const FORGET_ACTOR = 'update audit set actor_id = null, actor_salt = null where team_id = ? and actor_id = ?'
 const FORGET_SUBJECT = `update audit set subject_id = null, subject_salt = null, employee_number = null

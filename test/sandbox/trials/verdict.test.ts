@@ -112,6 +112,11 @@ const BROKEN: [string, (told: Story) => void, RegExp][] = [
     (told) => Object.assign(told.rows[0] ?? {}, { state: 'undeliverable', reason: 'poisoned' }),
     /^untold: card card was given up \(poisoned\)/,
   ],
+  [
+    'an invitation was given up, and nobody was asked what to do',
+    (told) => Object.assign(told.rows[1] ?? {}, { state: 'undeliverable', reason: 'poisoned' }),
+    /^untold: invitation/,
+  ],
   ['a notice was never sent', (told) => Object.assign(told.rows[2] ?? {}, { state: 'unknown' }), /^untold: outcome/],
   [
     'two links were shown',
