@@ -102,7 +102,7 @@ describe('with EasyFreelance on the wire', () => {
       const [session] = wire.upstream.sessions()
       expect(await real.get()).toMatchObject({ status: 'waiting', session: { sessionId: session?.id } })
       wire.upstream.decide(session?.id ?? '', status)
-      await real.pass(MINUTE_MS)
+      await real.pass(2 * MINUTE_MS)
       expect(await real.get()).toMatchObject({ status: 'settled', outcome: status, sessionId: session?.id })
       expect(wire.upstream.violations).toEqual([])
       real.close()

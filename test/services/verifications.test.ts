@@ -143,7 +143,7 @@ describe('a poll', () => {
 
   it.each(['approved', 'declined', 'cancelled', 'expired', 'error'])('that says %s settles it', async (status) => {
     bench.answers.poll = report(status, ['bank'])
-    await bench.pass(MINUTE_MS)
+    await bench.pass(2 * MINUTE_MS)
     expect(await bench.get()).toMatchObject({ status: 'settled', outcome: status })
     expect(bench.polls()).toBe(1)
     expect(await bench.store.verifications.nextDueAt()).toBeNull()
@@ -202,7 +202,7 @@ describe('a poll', () => {
       await bench.verifications.note('v1', { type: 'unexpected' })
       return report('approved')
     }
-    await bench.pass(MINUTE_MS)
+    await bench.pass(2 * MINUTE_MS)
     expect(await bench.get()).toMatchObject({
       status: 'settled',
       outcome: 'approved',
@@ -215,7 +215,7 @@ describe('a poll', () => {
       await bench.verifications.note('v1', { type: 'opened' })
       return unknown()
     }
-    await bench.pass(30 * SECOND_MS)
+    await bench.pass(2 * MINUTE_MS)
     expect(await bench.get()).toMatchObject({ status: 'waiting', session: { openedAt: bench.now() } })
     expect(await bench.store.verifications.nextDueAt()).toBe(bench.now() + 4 * SECOND_MS)
   })
