@@ -1,3 +1,4 @@
+import { FOR_PEOPLE } from '../../src/services/partner.ts'
 import { scheduleOf } from '../../src/services/poll-schedule.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
 import { type Candidate, makeChoice } from '../../src/services/store/claim-verifications.ts'
@@ -46,8 +47,8 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
     if (nextAt === null) rows.delete(nth)
     else lines[pace]?.push({ nth, nextAt, pace })
   }
-  function reschedule(nth: number, verification: Verification): void {
-    const { nextAt, lateAt } = scheduleOf(verification, { now: now(), chance: random() })
+  function reschedule(nth: number, verification: Verification, isSign = false): void {
+    const { nextAt, lateAt } = scheduleOf(verification, { now: now(), chance: random(), isSign })
     put(nth, verification, nextAt, nextAt === null || lateAt === null ? 0 : paceOf(lateAt - nextAt))
   }
   const isInLine = ({ nth, nextAt, pace }: Due) => rows.get(nth)?.nextAt === nextAt && rows.get(nth)?.pace === pace
@@ -119,7 +120,7 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
     const row = rows.get(nth)
     if (row === undefined) return
     const next = transition(row.verification, { type: what }, now())
-    if (next !== row.verification) reschedule(nth, next)
+    if (next !== row.verification) reschedule(nth, next, true)
   }
 
   /** Somebody came back and nobody knows who. */
@@ -137,7 +138,7 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
 
   function pass(): number {
     for (;;) {
-      const room = Math.min(SLOTS, budget.available())
+      const room = Math.min(SLOTS, budget.available(FOR_PEOPLE))
       if (room < 1) break
       hurryExpired()
       const due = lines.flatMap((line) => firstOf(line, room))
@@ -146,7 +147,7 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
       budget.take(chosen.length)
       for (const each of chosen) step(each)
     }
-    return budget.available() < 1 ? Math.max(nextDueAt(), budget.nextAt() - EPOCH) : nextDueAt()
+    return budget.available(FOR_PEOPLE) < 1 ? Math.max(nextDueAt(), budget.nextAt(FOR_PEOPLE) - EPOCH) : nextDueAt()
   }
 
   for (const { nth, now: waiting } of story.waiting((each) => `v${each}`)) {
