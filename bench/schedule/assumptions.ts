@@ -56,12 +56,21 @@ export const BASE: Assumptions = {
   lostPressShare: 0.02,
 }
 
-/** Each turns the figures against us, one at a time. */
+/** What each takes for granted otherwise: one thing at a time, most of them against us. */
 export const VARIANTS: readonly Assumptions[] = [
-  { ...BASE, name: 'reviews twice as slow', reviewMedianMs: 2 * BASE.reviewMedianMs },
+  { ...BASE, name: 'opened twice as late', openMedianMs: 2 * BASE.openMedianMs },
+  {
+    ...BASE,
+    name: 'everything takes twice as long',
+    bankIdMedianMs: 2 * BASE.bankIdMedianMs,
+    veriffMedianMs: 2 * BASE.veriffMedianMs,
+    decisionMedianMs: 2 * BASE.decisionMedianMs,
+    reviewMedianMs: 2 * BASE.reviewMedianMs,
+  },
   { ...BASE, name: 'twice as many reviews', reviewShare: 2 * BASE.reviewShare },
   { ...BASE, name: 'half as many open', openShare: BASE.openShare / 2 },
+  { ...BASE, name: 'a third never come back', returnShare: 2 / 3 },
   { ...BASE, name: 'no return page', returnShare: 0 },
-  { ...BASE, name: 'return page names nobody', returnNamesSession: false },
+  { ...BASE, name: 'the return page names nobody', returnNamesSession: false },
   { ...BASE, name: 'a fifth of presses lost', lostPressShare: 0.2 },
 ]

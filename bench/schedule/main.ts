@@ -1,86 +1,58 @@
 import { writeFileSync } from 'node:fs'
 import { type Assumptions, BASE, VARIANTS } from './assumptions.ts'
-import { backOff, oracle, roundRobin, runEvenly } from './baselines.ts'
-import { makeChances } from './chances.ts'
-import { runInMemory } from './in-memory.ts'
-import { percentile, type Seen } from './sightings.ts'
-import { DAY_MS, makeWorkload } from './workload.ts'
+import { compare, type Figures, PER_MINUTE, type Plan } from './compare.ts'
+import { pictureOf } from './picture.ts'
+import { goalsOf, goalsTable, policiesTable, variantsTable } from './tables.ts'
 
-const PER_MINUTE = 30
-const WORKLOAD_SEED = 42
-const POLICY_SEED = 7
+const SEED = 42
+const OTHER_SEEDS = [1, 2, 3]
 
-type Figures = {
-  readonly assumptions: string
-  readonly waiting: number
-  readonly policy: string
-  readonly settled: number
-  /** Seconds from settled to seen. */
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-  readonly callsPerMinute: number
-  readonly longestGapMinutes: number
-}
+const SIZES: readonly Plan[] = [
+  { assumptions: BASE, waiting: 100, days: 3, seed: SEED },
+  { assumptions: BASE, waiting: 1000, days: 3, seed: SEED },
+  { assumptions: BASE, waiting: 10_000, days: 2, seed: SEED },
+]
+const SHORT: Plan = { assumptions: BASE, waiting: 100, days: 1, seed: SEED }
 
-const rounded = (value: number) => Math.round(value * 10) / 10
-
-function compare(assumptions: Assumptions, waiting: number, days: number): Figures[] {
-  const workload = makeWorkload(assumptions, waiting, days, WORKLOAD_SEED)
-  const how = { perMinute: PER_MINUTE, countFrom: DAY_MS / 2 }
-  const chances = () => makeChances(POLICY_SEED)
-  const policies: Readonly<Record<string, () => Seen>> = {
-    'round-robin': () => runEvenly(roundRobin(), workload, how),
-    'back-off to 1 h': () => runEvenly(backOff(workload, 3_600_000, chances()), workload, how),
-    'back-off to 10 min': () => runEvenly(backOff(workload, 600_000, chances()), workload, how),
-    'ours without signals': () => runInMemory(workload, { ...how, signs: false, seed: POLICY_SEED }),
-    ours: () => runInMemory(workload, { ...how, signs: true, seed: POLICY_SEED }),
-    oracle: () => runEvenly(oracle(workload), workload, how),
-  }
-  return Object.entries(policies).map(([policy, run]) => {
-    const { finished, calls, longestGapMs } = run()
-    const seconds = (share: number) => rounded(percentile(finished, share) / 1000)
-    return {
-      assumptions: assumptions.name,
-      waiting,
-      policy,
-      settled: finished.length,
-      p50: seconds(0.5),
-      p95: seconds(0.95),
-      p99: seconds(0.99),
-      callsPerMinute: rounded(calls / days / 1440),
-      longestGapMinutes: Math.round(longestGapMs / 60_000),
-    }
-  })
-}
-
-function tableOf(figures: readonly Figures[]): string {
-  const rows = figures.map(
-    (row) =>
-      `| ${row.policy} | ${row.settled} | ${row.p50} | ${row.p95} | ${row.p99} | ${row.callsPerMinute} | ${row.longestGapMinutes} |`,
-  )
-  const head = '| policy | results | p50, s | p95, s | p99, s | calls a minute | longest gap, min |'
-  return [head, '|---|--:|--:|--:|--:|--:|--:|', ...rows].join('\n')
-}
-
-/** `--short`: one small run. `--json FILE`: the figures for other programs. */
+/** `--short`: one small run. `--json FILE`: the figures for other programs. `--picture FILE`: an SVG of the three sizes. */
 export async function run(args: readonly string[]): Promise<void> {
-  const plans: [Assumptions, number, number][] = args.includes('--short')
-    ? [[BASE, 100, 1]]
-    : [
-        [BASE, 100, 3],
-        [BASE, 1000, 3],
-        [BASE, 10_000, 2],
-        ...VARIANTS.map((each) => [each, 1000, 3] as [Assumptions, number, number]),
-      ]
-  const all: Figures[] = []
-  for (const [assumptions, waiting, days] of plans) {
-    const figures = compare(assumptions, waiting, days)
-    all.push(...figures)
-    console.log(
-      `\n${waiting} waiting, ${PER_MINUTE} calls a minute, ${days} days, ${assumptions.name}\n\n${tableOf(figures)}`,
-    )
+  const fileAfter = (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined)
+  const isShort = args.includes('--short')
+  const sizes = (isShort ? [SHORT] : SIZES).map(shown)
+  const variants = isShort ? [] : variantsOf(sizes)
+
+  const all = [...sizes, ...variants].flat()
+  const [json, picture] = [fileAfter('--json'), fileAfter('--picture')]
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`)
+  if (picture !== undefined) writeFileSync(picture, pictureOf(sizes, PER_MINUTE))
+}
+
+function shown(plan: Plan): Figures[] {
+  const figures = compare(plan)
+  const { waiting, days } = plan
+  say(`### ${waiting.toLocaleString('en-GB')} waiting`)
+  say(`${PER_MINUTE} calls a minute, ${days} ${days === 1 ? 'day' : 'days'}. Seconds from settled to seen.`)
+  say(policiesTable(figures))
+  return figures
+}
+
+function variantsOf(sizes: readonly Figures[][]): Figures[][] {
+  const middle = sizes.find(([first]) => first?.waiting === 1000) ?? []
+  say('### Goals, with 1,000 waiting')
+  say(goalsTable(goalsOf(middle)))
+  const like = (assumptions: Assumptions, seed: number) => compare({ assumptions, waiting: 1000, days: 3, seed })
+  const others = [...OTHER_SEEDS.map((seed) => like(BASE, seed)), ...VARIANTS.map((each) => like(each, SEED))]
+  say('### Other people, with 1,000 waiting')
+  say('Ours, in seconds, and how many times sooner than round-robin.')
+  say(variantsTable([middle, ...others]))
+  for (const figures of others) {
+    const missed = goalsOf(figures).filter(({ isMet }) => !isMet)
+    const [first] = figures
+    for (const { goal, found } of missed) say(`Not met, ${first?.assumptions}, seed ${first?.seed}: ${goal}: ${found}`)
   }
-  const file = args[args.indexOf('--json') + 1]
-  if (args.includes('--json') && file !== undefined) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
+  return others
+}
+
+function say(text: string): void {
+  console.log(`${text}\n`)
 }
