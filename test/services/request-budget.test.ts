@@ -166,6 +166,19 @@ describe('a refusal', () => {
     expect(paceAfter(6)).toBe(paceAfter(1))
   })
 
+  it('is not waited for: a smaller limit than ours is kept from when it is heard of, and a larger one changes nothing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 600 }), fc.integer({ min: 1, max: 1200 }), (ours, theirs) => {
+        const bench = budgetOf(ours)
+        bench.limited({ limit: theirs })
+        const taken = bench.spendFor(5 * MINUTE_MS)
+        expect(mostInAMinute(taken)).toBeLessThanOrEqual(Math.min(ours, theirs))
+        expect(taken.length).toBeGreaterThanOrEqual(Math.floor(Math.min(ours, theirs) * 5 * 0.8))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it('is not waited for: no more is spent than EasyFreelance says is left', () => {
     const bench = budgetOf(60)
     bench.set(MINUTE_MS)
