@@ -57,9 +57,11 @@ describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])('a claim of %s', (
 
   it('takes first what is late first, and no more than asked for', async () => {
     for (const id of ['cold', 'hot', 'warm']) await insert(id)
-    schedule('cold', { next_at: 1000, late_at: 600_000 })
-    schedule('hot', { next_at: 9000, late_at: 12_000 })
-    schedule('warm', { next_at: 5000, late_at: 60_000 })
+    // A message is late as soon as it is due.
+    const late = (at: number, dueAt: number) => (table === 'messages' ? { next_at: dueAt } : { late_at: at })
+    schedule('cold', { next_at: 1000, ...late(600_000, 9000) })
+    schedule('hot', { next_at: 9000, ...late(12_000, 1000) })
+    schedule('warm', { next_at: 5000, ...late(60_000, 5000) })
     expect((await claim(2, 10_000)).toSorted()).toEqual(['hot', 'warm'])
     expect(await claim(2, 10_000)).toEqual(['cold'])
   })
