@@ -37,8 +37,13 @@ export async function press(person: PersonDriver, message: Message, label: RegEx
   return found
 }
 
-/** Fills one field of the open form: picks the person or the option that reads so, or types the text. */
-export async function fill(person: PersonDriver, label: RegExp, value: string): Promise<void> {
+/** Fills one field of the open form: picks the person or the option that reads so, or types the text, with or without Enter. */
+export async function fill(
+  person: PersonDriver,
+  label: RegExp,
+  value: string,
+  { enter = true }: { readonly enter?: boolean } = {},
+): Promise<void> {
   const view = person.view()
   const blocks = (view?.blocks ?? []) as (JsonObject & Block)[]
   const element = blocks.find((block) => label.test(block.label?.text ?? ''))?.element
@@ -49,7 +54,8 @@ export async function fill(person: PersonDriver, label: RegExp, value: string): 
     if (option?.value === undefined) throw new Error(`no option ${value} at ${label}`)
     await person.choose(actionId, option.value)
   } else if (/^[UW][A-Z0-9]+$/.test(value)) await person.choose(actionId, value)
-  else await person.type(actionId, value)
+  else if (enter) await person.type(actionId, value)
+  else await person.write(actionId, value)
 }
 
 /** Whether the open form says who has this number at EasyFreelance, or that EasyFreelance doesn't say. */

@@ -25,6 +25,11 @@ export type SlackReceiver = {
 
 const SLACK_PATH = '/slack/events'
 
+/** undici waits five minutes for the answer to an upgrade (nodejs/undici: docs/api/Client, headersTimeout). */
+const CONNECT_WITHIN_MS = 15_000
+/** WebSocket.readyState, whatwg.org. */
+const CONNECTING = 0
+
 export type SlackReceiverDeps = {
   readonly clientOptions: WebClientOptions
   readonly logger: Logger
@@ -33,6 +38,8 @@ export type SlackReceiverDeps = {
   readonly timeOfDay: () => number
   /** Elapsed ms, by which a silent connection is told. Only tests need another. */
   readonly elapsed?: () => number
+  /** After so many ms a socket that is still not open is given up for a new one. */
+  readonly connectWithinMs?: number
 }
 
 export function makeSlackReceiver(transport: SlackTransport, deps: SlackReceiverDeps): SlackReceiver {
@@ -82,7 +89,8 @@ function httpReceiver(
 }
 
 function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackReceiver, 'once'> {
-  const { clientOptions, logger, elapsed = () => Number(process.hrtime.bigint() / 1_000_000n) } = deps
+  const { clientOptions, logger, connectWithinMs = CONNECT_WITHIN_MS } = deps
+  const { elapsed = () => Number(process.hrtime.bigint() / 1_000_000n) } = deps
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
@@ -104,7 +112,16 @@ function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackRe
       return new Promise<never>(() => {})
     })
   // Its own field, though not for everybody: another bot in the same process has sockets too.
-  const pulse = makePulse({ isOurs: (socket) => socket === Reflect.get(client.websocket ?? {}, 'websocket'), elapsed })
+  const ourSocket = (): unknown => Reflect.get(client.websocket ?? {}, 'websocket')
+  const pulse = makePulse({ isOurs: (socket) => socket === ourSocket(), elapsed })
+  // A line that takes the request and never answers would keep the library waiting; once it is closed, it tries again.
+  let overdue: NodeJS.Timeout | undefined
+  client.on('connecting', () => {
+    clearTimeout(overdue)
+    overdue = setTimeout(() => {
+      if (client.websocket?.readyState === CONNECTING) client.websocket.disconnect()
+    }, connectWithinMs)
+  })
   let connected = false
   client.on('connected', () => {
     connected = true
@@ -121,6 +138,7 @@ function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackRe
     listener: null,
     connect: async () => void (await start()),
     disconnect: async () => {
+      clearTimeout(overdue)
       pulse.stop()
       await client.disconnect()
     },

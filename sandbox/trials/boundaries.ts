@@ -49,23 +49,22 @@ function requestName(method: string, path: string): string | null {
   return path.startsWith('/link/') ? 'the socket' : null
 }
 
-/** The first write of the transaction that is open names it; null while nothing was written in it. */
-let transaction: string | null = null
+/** What the transaction that is open has written so far: its end is a boundary of each of them. */
+const written = new Set<string>()
 
 function watched<Result>(statement: Statement, run: () => Result): Result {
   const { source, database } = statement
-  if (/^begin/i.test(source)) transaction = null
+  if (/^begin/i.test(source)) written.clear()
   if (/^commit$/i.test(source)) {
-    if (transaction === null) return run()
-    reach(`before commit of ${transaction}`)
+    for (const name of written) reach(`before commit of ${name}`)
     const result = run()
-    reach(`after commit of ${transaction}`)
+    for (const name of written) reach(`after commit of ${name}`)
     return result
   }
   if (!isWrite(source)) return run()
   if (!database.inTransaction) return between(statementName(source), run)
   const result = run()
-  if (didWrite(result)) transaction ??= statementName(source)
+  if (didWrite(result)) written.add(statementName(source))
   return result
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Sandbox } from '../start-sandbox.ts'
 import { readAgenda, readRows } from './look-inside.ts'
 import type { Player } from './people.ts'
+import { actTogether } from './together.ts'
 
 const QUIET_WITHIN_MS = 4000
 /** Calls that hang are given up after ten seconds. */
@@ -20,10 +21,10 @@ export async function settle(
   quietWithinMs = QUIET_WITHIN_MS,
 ): Promise<string[]> {
   const { bot, clock, databasePath } = sandbox
-  const until = clock.now() + MOST_MS
-  while (clock.now() < until) {
+  const began = clock.now()
+  while (clock.now() < began + MOST_MS) {
     if (!bot.isRunning()) return ['the bot ended by itself']
-    await Promise.all(players.map((player) => player.act()))
+    await actTogether(players)
     await quiet(sandbox, quietWithinMs)
     const { verifications } = readRows(databasePath)
     const isOver = players.every(({ role }) =>
@@ -31,7 +32,9 @@ export async function settle(
     )
     const { nextAt } = readAgenda(databasePath, clock.now())
     if (isOver && nextAt === null) return []
-    await sandbox.forward(Math.max(1000, (nextAt ?? 0) - clock.now() + 1))
+    // Who is asked about every few minutes for a day is looked at less and less often.
+    const leastMs = Math.max(1000, Math.round((clock.now() - began) / 4))
+    await sandbox.forward(Math.max(leastMs, (nextAt ?? 0) - clock.now() + 1))
   }
   return ['it was not over after four days']
 }

@@ -7,8 +7,11 @@ import { verdict } from './verdict.ts'
 
 const AUDIT = fileURLToPath(new URL('../../dist/audit.js', import.meta.url))
 
-/** What is not answered in time: the line was bad, the process was dead, or the machine is busy. Time is not judged here. */
-const ABOUT_TIME = /\((no_ack|late_ack)\)/
+/**
+ * What is not answered in time: the line was bad, the process was dead, the machine is busy, or the clock was moved on between a
+ * press and its answer. Time is not judged here.
+ */
+const ABOUT_TIME = /\((no_ack|late_ack|response_url_expired)\)/
 
 /** Everything that is wrong once a trial is over and the bot has stopped, in words. */
 export function gather(

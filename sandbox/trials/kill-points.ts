@@ -35,20 +35,38 @@ const CALLS = [
 /** Every life comes to these once. */
 const ONCE = /release of claims|auth\.test|apps\.connections\.open/
 
+/** So many kills come to every point, also where some lives end before theirs. */
+export const KILLS_FOR_ALL = 200
+
 export const ANY_TIME = 'any time'
 
 /** A point and the how-manieth time it is reached; or null: at a time of its own. */
 export type Kill = { readonly point: string; readonly nth: number } | null
 
-/** So many, every point as often as any other, in no order, and one in ten at any time. */
-export function chooseKills(count: number, chance: Chance): Kill[] {
+/** So many, every one of the points as often as any other, in no order, and one in ten at any time. */
+export function chooseKills(count: number, chance: Chance, points = KILL_POINTS): Kill[] {
   let deck: string[] = []
   return Array.from({ length: count }, () => {
     if (chance.next() < 0.1) return null
-    if (deck.length === 0) deck = [...KILL_POINTS]
+    if (deck.length === 0) deck = [...points]
     const [point = ''] = deck.splice(chance.between(0, deck.length - 1), 1)
-    return { point, nth: ONCE.test(point) ? 1 : chance.between(1, 2) }
+    // Not every life comes to its point a second time.
+    return { point, nth: ONCE.test(point) || chance.next() < 0.7 ? 1 : 2 }
   })
+}
+
+/**
+ * For how long the bot has to be away before a life that is to come to this point, in ms; else nothing of the kind is due. A
+ * link that nobody opened is asked about every half a minute at most, and Slack's history is read 15 seconds after a doubt.
+ */
+export function pauseBefore(kill: Kill | undefined): number {
+  if (/GET status|poll/.test(kill?.point ?? '')) return 90_000
+  return needsDoubt(kill) ? 20_000 : 0
+}
+
+/** Whether the answer to a message has to be lost in the life before, so that Slack's history is read in this one. */
+export function needsDoubt(kill: Kill | undefined): boolean {
+  return /conversations\.history/.test(kill?.point ?? '')
 }
 
 export const KILL_POINTS: readonly string[] = [

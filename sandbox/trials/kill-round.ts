@@ -3,10 +3,10 @@ import { type Sandbox, startSandbox } from '../start-sandbox.ts'
 import { settle } from './calm.ts'
 import type { Chance } from './chance.ts'
 import { gather } from './gather.ts'
-import { ANY_TIME, type Kill } from './kill-points.ts'
+import { ANY_TIME, type Kill, needsDoubt, pauseBefore } from './kill-points.ts'
 import { checkIntegrity, readRows } from './look-inside.ts'
 import { makePlayer, type Player } from './people.ts'
-import { makeRoles, worldOf } from './roles.ts'
+import { makeRoles, type Role, worldOf } from './roles.ts'
 import { duplicates } from './verdict.ts'
 
 export type KillRound = {
@@ -20,16 +20,18 @@ export type KillRound = {
 }
 
 const BOUNDARIES = new URL('./boundaries.js', import.meta.url).href
-const ROLES = 24
+/** They come one after the other, so that every life sees all kinds of work. */
+const FIRST_COMERS = 3
 const BUDGETS = [240, 600, 3000]
 const MOST_JUMP_MS = 40_000
 /** Most points are reached long before; a life that does not come to its own in this time won't. */
-const POINT_WITHIN_MS = 1800
+const POINT_WITHIN_MS = 2500
 const LIFE = { withinMs: 60_000, what: 'the end of a life' }
 
 /** One database, many lives: the bot is killed again and again while people use it, and has to come to the right end. */
 export async function killRound(kills: readonly Kill[], chance: Chance): Promise<KillRound> {
-  const roles = makeRoles(ROLES, chance.fork())
+  const [first, ...others] = makeRoles(kills.length + FIRST_COMERS, chance.fork())
+  const roles = first === undefined ? others : [patient(first), ...others]
   const perMinute = chance.oneOf(BUDGETS)
   let killAt = ''
   const sandbox = await startSandbox({
@@ -47,20 +49,22 @@ export async function killRound(kills: readonly Kill[], chance: Chance): Promise
   const problems: string[] = []
 
   try {
-    // A whole life first, so that there is a database to come back to.
+    // A whole life first, so that there is a database to come back to, and somebody whose link waits through all lives.
     await bot.start()
+    await firstInvitation(sandbox, players)
     for (const [life, chosen] of kills.entries()) {
       const limitMs = chosen === null ? chance.between(100, 900) : POINT_WITHIN_MS
-      // They come one after the other, so that every life sees all kinds of work.
-      const present = players.slice(0, Math.ceil((players.length * (life + 3)) / kills.length))
-      const acting = present.filter(() => chance.next() < 0.7)
+      const present = players.slice(0, life + FIRST_COMERS)
+      // Who has just come acts in any case.
+      const acting = present.filter((player) => chance.next() < 0.7 || player === present.at(-1))
       const jumpMs = chance.between(0, MOST_JUMP_MS)
       if (bot.isRunning()) await bot.kill()
+      await clock.forward(jumpMs + pauseBefore(chosen))
+      if (needsDoubt(kills[life + 1])) slack.fault({ method: 'chat.postMessage', do: 'lose' })
       killAt = chosen === null ? '' : `${chosen.point}#${chosen.nth}`
       const diedAt = ((await live(sandbox, acting, limitMs)) && chosen?.point) || ANY_TIME
       done[diedAt] = (done[diedAt] ?? 0) + 1
       problems.push(...checkIntegrity(databasePath).map((line) => `integrity after ${killAt}: ${line}`))
-      await clock.forward(jumpMs)
     }
     killAt = ''
     await bot.start()
@@ -78,6 +82,20 @@ export async function killRound(kills: readonly Kill[], chance: Chance): Promise
   } finally {
     await sandbox.stop('at once')
   }
+}
+
+/** Never opens the link, and so is asked about without news all along. */
+function patient(role: Role): Role {
+  return { ...role, employeeDoes: 'nothing', isSurprised: false }
+}
+
+/** The first of them asks, and the employee has the link. */
+async function firstInvitation({ slack }: Sandbox, [player]: readonly Player[]): Promise<void> {
+  if (player === undefined) return
+  while (player.accepted.length === 0) await player.act()
+  const { employeeId } = player.role
+  const isInvited = () => slack.person(employeeId).inbox().length > 0
+  await slack.until(isInvited, { ...LIFE, what: 'the first invitation' })
 }
 
 /** One life of the bot. True when it died at its point; false when it had to be killed from outside. */

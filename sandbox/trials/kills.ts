@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { makeChance } from './chance.ts'
-import { ANY_TIME, chooseKills, KILL_POINTS } from './kill-points.ts'
+import { type Chance, makeChance } from './chance.ts'
+import { chooseKills, KILLS_FOR_ALL, type Kill } from './kill-points.ts'
+import { missedBy, reportKills } from './kill-report.ts'
 import { type KillRound, killRound } from './kill-round.ts'
 
 // `npm run kills`: kills the built bot again and again, on a real file, and says whether anything was lost, told wrongly or
@@ -14,6 +15,8 @@ const USAGE = `Usage: npm run kills [-- [--kills 200] [--seed N] [--rounds-at-on
   --rounds-at-once  how many databases are worked at side by side`
 
 const KILLS_IN_A_ROUND = 25
+/** Points that no life has come to get so many rounds of their own. */
+const MORE_ROUNDS = 3
 
 process.exitCode = await run()
 
@@ -31,6 +34,24 @@ async function run(): Promise<number> {
     chance: chance.fork(),
     kills: chosen.slice(index * KILLS_IN_A_ROUND, (index + 1) * KILLS_IN_A_ROUND),
   }))
+  const results = await play(rounds, atOnce)
+  for (let more = 0; more < MORE_ROUNDS && kills >= KILLS_FOR_ALL && missedBy(results).length > 0; more += 1) {
+    const missed = missedBy(results)
+    console.log(`one more round for ${missed.join(', ')}`)
+    results.push(...(await play([{ chance: chance.fork(), kills: chooseKills(KILLS_IN_A_ROUND, chance, missed) }], 1)))
+  }
+  const { lines, problems } = reportKills(results, kills)
+  console.log(lines.join('\n'))
+  if (problems.length === 0) return 0
+  console.error(`\n${problems.length} things are wrong. Again: npm run kills -- --kills ${kills} --seed ${seed}`)
+  return 1
+}
+
+/** Some rounds side by side. */
+async function play(
+  rounds: readonly { chance: Chance; kills: readonly Kill[] }[],
+  atOnce: number,
+): Promise<KillRound[]> {
   const results: KillRound[] = []
   let next = 0
   await Promise.all(
@@ -42,31 +63,11 @@ async function run(): Promise<number> {
         results.push(result)
         for (const problem of result.problems) console.error(`WRONG in round ${index + 1}: ${problem}`)
         console.log(`round ${index + 1} of ${rounds.length}: ${result.verifications} verifications`)
+        console.log(`  so far: ${reportKills(results, 0).lines.slice(-2).join(' ')}`)
       }
     }),
   )
-  return report(results, seed)
-}
-
-function report(results: readonly KillRound[], seed: number): number {
-  const sum = (of: (result: KillRound) => number) => results.reduce((total, result) => total + of(result), 0)
-  const problems = results.flatMap((result) => result.problems)
-  const at = (point: string) => sum(({ kills }) => kills[point] ?? 0)
-  console.log('\nkilled')
-  for (const point of [...KILL_POINTS, ANY_TIME]) console.log(`${String(at(point)).padStart(6)}  ${point}`)
-  const count = (kind: string) => problems.filter((problem) => problem.startsWith(kind)).length
-  console.log(
-    `\n${sum(({ kills }) => Object.values(kills).reduce((a, b) => a + b, 0))} kills, ` +
-      `${sum(({ verifications }) => verifications)} verifications: ${count('lost')} lost, ${count('stuck')} stuck, ` +
-      `${count('wrong')} wrong, ${count('duplicate')} duplicates left, ${count('untold')} untold, ` +
-      `${count('budget')} times over budget; integrity_check ok ${sum((each) => each.integrityChecks) - count('integrity')} ` +
-      `of ${sum((each) => each.integrityChecks)} times. Copies of cards left in channels: ${sum((each) => each.copiesInChannels)}.`,
-  )
-  if (problems.length === 0) return 0
-  console.error(
-    `\n${problems.length} things are wrong. Again: npm run kills -- --kills ${sum(({ kills }) => Object.values(kills).reduce((a, b) => a + b, 0))} --seed ${seed}`,
-  )
-  return 1
+  return results
 }
 
 function readOptions(): { kills: number; seed: number; atOnce: number } | null {

@@ -4,8 +4,12 @@ import { type Direction, startTcpProxy, type Toxic } from '../tcp-proxy.ts'
 import { HANGING_MS, settle } from './calm.ts'
 import type { Chance } from './chance.ts'
 import { gather } from './gather.ts'
+import { JOURNEYS, type Journey } from './journeys.ts'
+import { type Judged, judgeJourneys } from './judge-journeys.ts'
+import { readRows } from './look-inside.ts'
 import { makePlayer } from './people.ts'
-import { makeRoles, worldOf } from './roles.ts'
+import { worldOf } from './roles.ts'
+import { actTogether } from './together.ts'
 
 /** The three lines the bot hangs on. */
 export const LINES = ['EasyFreelance', "Slack's Web API", 'the socket'] as const
@@ -16,15 +20,18 @@ export type NetworkTrial = { readonly line: Line; readonly toxic: Toxic; readonl
 /** Long enough for every time-out of the bot to strike once: 8 s for EasyFreelance, 10 s for Slack. */
 const BAD_FOR_MS = 11_000
 const ACT_EVERY_MS = 700
-const ROLES = 5
 const PER_MINUTE = 3000
 
-/** A whole story with one line in one kind of trouble for a while. Gives what went wrong in the end. */
-export async function networkRound({ line, toxic, direction }: NetworkTrial, chance: Chance): Promise<string[]> {
+/** Every journey, side by side, with one line in one kind of trouble for a while. Gives what went wrong in the end. */
+export async function networkRound(
+  { line, toxic, direction }: NetworkTrial,
+  chance: Chance,
+  journeys: readonly Journey[] = JOURNEYS,
+): Promise<Judged> {
   const [easyfreelanceLine, apiLine, socketLine] = [await startTcpProxy(), await startTcpProxy(), await startTcpProxy()]
   const proxies = { EasyFreelance: easyfreelanceLine, "Slack's Web API": apiLine, 'the socket': socketLine }
-  const roles = makeRoles(ROLES, chance)
-  const settings: Record<string, string> = {}
+  const roles = journeys.map(({ role }) => role)
+  const settings: Record<string, string> = { EMPLOYEE_LOOKUP: 'email' }
   const sandbox = await startSandbox({
     ...worldOf(roles),
     managers: [],
@@ -46,23 +53,31 @@ export async function networkRound({ line, toxic, direction }: NetworkTrial, cha
   })
   easyfreelance.setSessionLifetime(2 * 60 * 60_000)
   const players = roles.map((role) => makePlayer(role, sandbox))
+  for (const { role, trouble } of journeys) trouble(sandbox, role)
 
   try {
     await bot.start()
     // Some are in the middle of it when the line goes bad, and some begin then.
-    await Promise.all(players.slice(0, 2).map((player) => player.act()))
+    const early = players.filter(() => chance.next() < 0.4)
+    await actTogether(early)
     await proxies[line].poison(toxic, direction)
-    const badUntil = performance.now() + BAD_FOR_MS
-    while (performance.now() < badUntil) {
-      await Promise.all([...players.map((player) => player.act()), wait(ACT_EVERY_MS)])
+    let isBad = true
+    // By itself: on a slow machine the people are not ready in time.
+    const healed = wait(BAD_FOR_MS).then(() => {
+      isBad = false
+      return proxies[line].heal()
+    })
+    while (isBad) {
+      await Promise.all([actTogether(players), wait(ACT_EVERY_MS)])
       await sandbox.forward(chance.between(0, 3000))
     }
-    await proxies[line].heal()
+    await healed
     await slack.until(() => slack.connections() > 0, { withinMs: 90_000, what: 'the bot comes back' })
     const problems = await settle(sandbox, players, HANGING_MS)
     const code = await bot.stop()
     if (code !== 0) problems.push(`the bot stopped with ${code}`)
-    return [...problems, ...gather(sandbox, players, { perMinute: PER_MINUTE })]
+    problems.push(...gather(sandbox, players, { perMinute: PER_MINUTE }))
+    return judgeJourneys(journeys, readRows(sandbox.databasePath).verifications, problems)
   } finally {
     await sandbox.stop('at once')
     for (const proxy of Object.values(proxies)) await proxy.stop()

@@ -2,16 +2,18 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Direction, Toxic } from '../tcp-proxy.ts'
 import { type Chance, makeChance } from './chance.ts'
+import { journeyTable, problemsOf, type TrialResult } from './journey-table.ts'
+import { JOURNEYS } from './journeys.ts'
 import { LINES, type NetworkTrial, networkRound } from './network-round.ts'
 
-// `npm run network`: plays whole stories while one of the bot's lines is in trouble, every kind of trouble on every line.
+// `npm run network`: plays every journey while one of the bot's lines is in trouble, every kind of trouble on every line.
 // Exit codes: 0 all ended right, 1 something did not, 64 wrong usage.
 
-const USAGE = `Usage: npm run network [-- [--seed N] [--kind half_open] [--at-once 6]]
+const USAGE = `Usage: npm run network [-- [--seed N] [--kind half_open] [--at-once 4]]
 
   --seed     makes the same choices again
   --kind     plays one kind of trouble only
-  --at-once  how many stories are played side by side; most of each is waiting`
+  --at-once  how many trials are made side by side, each with all journeys; much of it is waiting`
 
 /** Each kind with figures of its own. */
 function toxics(chance: Chance): Toxic[] {
@@ -48,25 +50,30 @@ async function run(): Promise<number> {
       chance: chance.fork(),
     })),
   )
-  let wrong = 0
-  const chosen = trials.filter(({ toxic }) => kind === undefined || toxic.kind === kind)
-  const waiting = [...chosen]
+  const results: TrialResult[] = []
+  const waiting = trials.filter(({ toxic }) => kind === undefined || toxic.kind === kind)
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
-        const problems = await networkRound(trial, trial.chance).catch((error: unknown) => [String(error)])
+        const { line, direction } = trial
         const { kind, ...figures } = trial.toxic
+        const judged = await networkRound(trial, trial.chance).catch((error: unknown) => String(error))
+        const result = { line, kind, judged }
+        results.push(result)
+        const problems = problemsOf(result)
         console.log(
-          `${problems.length === 0 ? 'ok   ' : 'WRONG'} ${trial.line}: ${kind} ${trial.direction} ${JSON.stringify(figures)}`,
+          `${problems.length === 0 ? 'ok   ' : 'WRONG'} ${line}: ${kind} ${direction} ${JSON.stringify(figures)}`,
         )
         for (const problem of problems) console.error(`      ${problem}`)
-        if (problems.length > 0) wrong += 1
       }
     }),
   )
-  console.log(`\n${chosen.length - wrong} of ${chosen.length} stories ended right.`)
-  if (wrong > 0) console.error(`Again: npm run network -- --seed ${seed}`)
-  return wrong === 0 ? 0 : 1
+  const names = JOURNEYS.map(({ name }) => name)
+  const { table, played, right } = journeyTable(names, LINES, results)
+  console.log(`\n${table.join('\n')}\n\n${right} of ${played} stories ended right.`)
+  if (results.every((result) => problemsOf(result).length === 0)) return 0
+  console.error(`Again: npm run network -- --seed ${seed}`)
+  return 1
 }
 
 function readOptions(): { seed: number; kind: string | undefined; atOnce: number } | null {
@@ -75,7 +82,7 @@ function readOptions(): { seed: number; kind: string | undefined; atOnce: number
       options: {
         seed: { type: 'string', default: String(randomInt(2 ** 31)) },
         kind: { type: 'string' },
-        'at-once': { type: 'string', default: '6' },
+        'at-once': { type: 'string', default: '4' },
       },
     })
     const [seed, atOnce] = [Number(values.seed), Number(values['at-once'])]

@@ -3,7 +3,7 @@ import { visit } from '../browser.ts'
 import type { Message } from '../slack/messages.ts'
 import type { SubmitResult } from '../slack/submission-answer.ts'
 import type { Sandbox } from '../start-sandbox.ts'
-import { CHANNEL, type Role } from './roles.ts'
+import { CHANNEL, COLLEAGUE, type Role } from './roles.ts'
 
 /** What one role's people have done so far; everything else they see. */
 export type Player = {
@@ -15,6 +15,7 @@ export type Player = {
 }
 
 const MODAL_WITHIN_MS = 1500
+const NUMBER = /^EasyFreelance employee id/
 const RETRY = /^(Try|Check|Send) again$/
 
 /**
@@ -24,7 +25,9 @@ const RETRY = /^(Try|Check|Send) again$/
 export function makePlayer(role: Role, { slack, bot }: Sandbox): Player {
   const manager = slack.person(role.managerId)
   const employee = slack.person(role.employeeId)
+  const decider = role.decidedBy === 'manager' ? manager : slack.person(COLLEAGUE)
   const accepted: string[] = []
+  let isLinked = false
   let isAsked = false
   let hasDecided = false
   let hasComplained = false
@@ -42,7 +45,8 @@ export function makePlayer(role: Role, { slack, bot }: Sandbox): Player {
 
   async function ask(): Promise<void> {
     const before = manager.view()?.id
-    const { acked } = await manager.command('/verify', `@${role.employeeName}`, { channelId: CHANNEL })
+    const from = { channelId: role.cardIn ?? CHANNEL }
+    const { acked } = await manager.command('/verify', `@${role.employeeName}`, from)
     const isNew = () => manager.view() !== undefined && manager.view()?.id !== before
     if (!acked || !(await soon(isNew))) return
     if (formSays('already has an open verification')) {
@@ -57,20 +61,40 @@ export function makePlayer(role: Role, { slack, bot }: Sandbox): Player {
     if (role.provider === 'Veriff') {
       await fill(manager, /^How should they/, 'Veriff')
       if (!(await soon(() => formSays('Which documents')))) return false
-      await fill(manager, /^Which documents/, 'Norwegian documents')
+      await fill(manager, /^Which documents/, role.documents)
     }
-    await fill(manager, /^EasyFreelance employee id/, String(role.number))
-    await fill(manager, /^Where should/, role.cardInChannel ? 'To this channel' : 'Only to me')
-    return (await soon(() => isConfirmed(manager, role.number))) !== null
+    await fill(manager, /^Where should/, role.cardIn === null ? 'Only to me' : 'To this channel')
+    if (role.numberIs === 'found' && formSays('No id at hand')) {
+      await fill(manager, /^No id at hand/, `Find <@${role.employeeId}> by e-mail`)
+      return true
+    }
+    // Once it was found it stands in the form.
+    if (role.numberIs !== 'found') {
+      await fill(manager, NUMBER, String(role.number), { enter: role.numberIs !== 'typed' })
+    }
+    return role.numberIs === 'typed' || (await isShown())
   }
+
+  const isShown = async () => (await soon(() => isConfirmed(manager, role.number))) !== null
+
+  async function link(): Promise<void> {
+    await manager.command('/verify', `link @${role.employeeName} ${role.number}`, { channelId: CHANNEL })
+    const isTold = ({ ephemeralTo, text }: Message) =>
+      ephemeralTo === role.managerId && text.includes(`linked to ${role.number}`)
+    isLinked = (await soon(() => slack.messages().some(isTold))) !== null
+  }
+
+  const mayBeHeld = role.numberIs === 'typed' || role.numberIs === 'found'
 
   async function send(): Promise<void> {
     const viewId = manager.view()?.id ?? ''
-    for (let presses = 0; presses < 2 && !isAsked; presses += 1) {
+    for (let presses = 0; presses < 3 && !isAsked; presses += 1) {
       const sent = await Promise.all([manager.submit(), ...(role.sendsTwice ? [manager.submit()] : [])])
       if (sent.some(saysAccepted)) accepted.push(viewId)
       if (sent.some(saysAccepted) || formSays('already has an open verification')) isAsked = true
-      if (sent.every(({ failed }) => failed === undefined) || !bot.isRunning()) return
+      if (isAsked || !bot.isRunning()) return
+      // Answered, and not taken: once more when the form has come to say who that is.
+      if (sent.every(({ failed }) => failed === undefined) && !(mayBeHeld && (await isShown()))) return
     }
   }
 
@@ -88,12 +112,12 @@ export function makePlayer(role: Role, { slack, bot }: Sandbox): Player {
   }
 
   async function decide(question: Message): Promise<void> {
-    await press(manager, question, role.decides === 'retry' ? RETRY : /^Close$/)
+    await press(decider, question, role.decides === 'retry' ? RETRY : /^Close$/)
   }
 
   async function act(): Promise<void> {
-    if (!isAsked) return ask()
-    const question = [...manager.inbox(), ...manager.sees(CHANNEL)].find(
+    if (!isAsked) return role.numberIs === 'linked' && !isLinked ? link() : ask()
+    const question = [...decider.inbox(), ...decider.sees(CHANNEL)].find(
       (message) => message.text.includes(`<@${role.employeeId}>`) && button(message, RETRY) !== undefined,
     )
     if (question !== undefined) return decide(question)

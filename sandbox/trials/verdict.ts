@@ -21,7 +21,12 @@ const TITLES: Readonly<Record<string, string>> = {
   cancelled: 'Cancelled',
   expired: 'Expired',
   error: 'Error at EasyFreelance',
+  other: 'Ended with an unknown status',
 }
+/** EasyFreelance's definite no to a start. */
+const REFUSALS: readonly (number | null)[] = [400, 403, 404, 422]
+/** Asked to wait: it was no start. */
+const TOO_MANY = 429
 const LINK_BUTTON = '"open_link"'
 const MINUTE_MS = 60_000
 
@@ -61,17 +66,32 @@ function judgeState(row: VerificationRow, { sessions, calls }: Evidence): string
   const found: string[] = []
   if (row.status === 'settled') {
     const session = sessions.find(({ id }) => id === row.session_id)
-    if (session?.status !== row.outcome) found.push(`wrong: ${about} is ${row.outcome}, its session ${session?.status}`)
+    // A word that is none of the outcomes.
+    const isOther = session !== undefined && session.status !== 'pending' && TITLES[session.status] === undefined
+    const says = isOther ? 'other' : session?.status
+    if (says !== row.outcome) found.push(`wrong: ${about} is ${row.outcome}, its session ${session?.status}`)
     if (session?.employeeId !== row.employee_number) found.push(`wrong: ${about} has somebody else's session`)
-  } else if (row.closed_by === null) found.push(`wrong: ${about} failed, and nobody refused it`)
+  }
+  const starts = calls.filter(
+    ({ route, employeeId, status }) => route === 'start' && employeeId === row.employee_number && status !== TOO_MANY,
+  )
+  const isRefused = REFUSALS.includes(starts.at(-1)?.status ?? null)
+  if (row.status === 'failed' && row.closed_by === null && !isRefused) {
+    found.push(`wrong: ${about} failed, and nobody refused it`)
+  }
   // Two starts in all; and two more whenever a person said "try again".
-  const starts = calls.filter(({ route, employeeId }) => route === 'start' && employeeId === row.employee_number)
   if (starts.length > 2 * (1 + row.parks)) found.push(`wrong: ${about} was started ${starts.length} times`)
   return found
 }
 
+/** What its card says in the end; empty while it is not over. */
+export function titleOf({ status, outcome, closed_by: closedBy }: VerificationRow): string {
+  if (status === 'failed') return closedBy === null ? 'Not started' : 'Closed'
+  return TITLES[outcome ?? ''] ?? ''
+}
+
 function judgeMessages(row: VerificationRow, { rows, messages }: Evidence): string[] {
-  const title = row.status === 'settled' ? (TITLES[row.outcome ?? ''] ?? '') : 'Closed'
+  const title = titleOf(row)
   const standing = (kind: string) => {
     const ids = new Set(
       rows.messages.filter((each) => each.verification_id === row.id && each.kind === kind).map(({ id }) => id),

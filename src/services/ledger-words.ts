@@ -74,7 +74,9 @@ function sentence(entry: LedgerEntry, { managerId, employeeId }: Verification): 
     case 'called_for':
       return 'is to be sent'
     case 'posting':
-      return `handed to Slack, showing revision ${revision}`
+      return entry.was === 'unknown'
+        ? `surely not there: handed to Slack again, showing revision ${revision}`
+        : `handed to Slack, showing revision ${revision}`
     case 'posted':
       return 'Slack has it'
     case 'in_doubt':

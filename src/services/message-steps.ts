@@ -20,7 +20,7 @@ export type DeliveryDeps = {
   readonly log: Log
   /** The invitation reached the employee. Called before that is saved, so that it can't be missed; may come twice. */
   readonly onDelivered: (verificationId: string, invitation: number) => Promise<void>
-  /** The invitation can't reach the employee. Called before the message is given up, so that nobody waits in vain. */
+  /** The invitation can't reach the employee. Called before that is saved, so that nobody waits in vain; may come twice. */
   readonly onUndeliverable: (verificationId: string, invitation: number) => Promise<void>
 }
 
@@ -82,10 +82,14 @@ export function makeMessageSteps(deps: DeliveryDeps) {
 
   /** It can't be sent, however often it is tried. */
   async function giveUp(due: DueMessage, error: string): Promise<void> {
-    const { id, verificationId, kind, occasion } = due.item
+    const { item } = due
+    const { id, verificationId, kind, occasion } = item
     log.error('message undeliverable', { messageId: id, verificationId, kind, reason: error })
     if (kind === 'invitation') await onUndeliverable(verificationId, occasion)
-    await save(due, { ...identity(due.item), state: 'undeliverable', reason: error }, AT_REST)
+    // An earlier send may have left a copy all the same, which is found only by going on to look for it.
+    const look = item.state === 'unknown' ? lookAt(item, now()) : null
+    if (look !== null) return save(due, item, at(look))
+    await save(due, { ...identity(item), state: 'undeliverable', reason: error }, AT_REST)
   }
 
   async function sent(due: DueMessage, from: MessageIn<'sending' | 'unknown'>, ts: string): Promise<void> {
@@ -133,6 +137,12 @@ export function makeMessageSteps(deps: DeliveryDeps) {
 export function sweepAt({ resentAt, sweeps }: MessageIn<'sent'>): number | null {
   const after = SWEEPS_AFTER_MS[sweeps]
   return resentAt === null || after === undefined ? null : resentAt + after
+}
+
+/** When a copy of what is not sent again is looked for next, UTC ms; null: none can come any more, or none can be seen. */
+export function lookAt({ conversationId, since }: MessageIn<'unknown'>, now: number): number | null {
+  const after = SWEEPS_AFTER_MS.find((each) => since + each > now)
+  return after === undefined || !isReadable(conversationId) ? null : since + after
 }
 
 function movedBecause(error: string): MovedBecause {

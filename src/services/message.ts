@@ -5,7 +5,8 @@
  *   none → sending → sent          sending → unknown   when the answer was lost or the process died
  *   unknown → sent                 when it is found in the conversation's history
  *   unknown → sending              again, when it is surely absent and still wanted
- *   any → undeliverable            on a refusal that will not change
+ *   sent → unknown                 when it was taken away, and a copy of an earlier send may still come
+ *   any → undeliverable            on a refusal that will not change; from unknown, once no copy can come any more
  */
 import type { Verification } from './verification.ts'
 

@@ -1,5 +1,5 @@
 import { isWanted, type MessageIn } from './message.ts'
-import { type DeliveryDeps, identity, isReadable, type MessageSteps, SWEEPS_AFTER_MS } from './message-steps.ts'
+import { type DeliveryDeps, identity, isReadable, lookAt, type MessageSteps } from './message-steps.ts'
 import { LOOK_AGAIN_MS } from './send-message.ts'
 import type { DueMessage } from './store/message-store.ts'
 import { AT_REST } from './store/schedule.ts'
@@ -8,7 +8,7 @@ const SURELY_ABSENT_AFTER_MS = 120_000
 const READINGS_NEEDED = 2
 
 /** The answer to a send was lost. The history decides whether it was sent. */
-export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
+export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps, send: (due: DueMessage) => Promise<void>) {
   const { conversations, now } = deps
   const { at, save, again, sent, removeAll } = steps
 
@@ -21,12 +21,10 @@ export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps) {
       const left = SURELY_ABSENT_AFTER_MS - goneFor
       return save(due, absent, at(now() + Math.min(LOOK_AGAIN_MS, Math.max(left, 1000))))
     }
-    if (isWanted(message, due.verification)) {
-      return save(due, { ...identity(message), state: 'none' }, at(now()))
-    }
+    if (isWanted(message, due.verification)) return send({ ...due, item: absent })
     // Nobody needs it any more; yet a copy that Slack was slow with must not stay behind unseen.
-    const look = SWEEPS_AFTER_MS.find((after) => after > goneFor)
-    if (look !== undefined && isReadable(message.conversationId)) return save(due, absent, at(since + look))
+    const look = lookAt(absent, now())
+    if (look !== null) return save(due, absent, at(look))
     return save(due, { ...identity(message), state: 'none' }, AT_REST)
   }
 

@@ -8,7 +8,7 @@ import type { DueMessage } from './store/message-store.ts'
 /** How long after a lost answer the history is first looked at. */
 export const LOOK_AGAIN_MS = 15_000
 
-/** Sends what has not been sent: announced in the database first, then handed to Slack once. */
+/** Sends what has not been sent, or is surely absent after an earlier send: announced in the database first, then handed to Slack once. */
 export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   const { store, conversations, render, now } = deps
   const { at, save, rest, inTrouble, failed, again, closedTo, giveUp, sent } = steps
@@ -45,8 +45,8 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
       failed(due, 'chat.postMessage', answer)
       return save(begun, { ...sending, state: 'unknown', since: now(), cleanReads: 0 }, at(now() + LOOK_AGAIN_MS))
     }
-    // Surely not sent: as if it had not been tried.
-    const before: Message = { ...identity(sending), sends: item.sends, state: 'none' }
+    // Surely not sent: as if it had not been tried. What was in doubt before is still in doubt.
+    const before: Message = { ...item, version: sending.version }
     const meaning = meaningOf(answer.error)
     if (meaning === 'closed') return closedTo({ ...due, item: before }, answer.error)
     if (meaning === 'rejected') return giveUp({ ...due, item: before }, answer.error)

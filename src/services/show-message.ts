@@ -1,4 +1,4 @@
-import { isWanted, type MessageIn, type Shown } from './message.ts'
+import { isWanted, type Message, type MessageIn, type Shown } from './message.ts'
 import { digestOf } from './message-digest.ts'
 import { type DeliveryDeps, identity, isReadable, type MessageSteps, sweepAt } from './message-steps.ts'
 import { meaningOf, type SlackAnswer } from './slack-answers.ts'
@@ -13,7 +13,7 @@ const MOST_HISTORY_MS = 24 * 60 * 60_000
  */
 export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, render, now } = deps
-  const { at, save, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
+  const { at, save, inTrouble, failed, closedTo, removeAll, sweepSchedule } = steps
 
   /**
    * `from`: what is on record if the edit isn't done; `to`: if it is. In doubt Slack may show something else than what is on
@@ -48,10 +48,17 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   /** It can't be edited any more: take it away, and send a new one if that still helps anybody. */
   async function replace(due: DueMessage, message: MessageIn<'sent'>, shown: MessageIn<'sent'>): Promise<void> {
     const removed = await conversations.remove(message.conversationId, message.ts)
-    if (removed.is !== 'done' && mayStillBeDone(removed)) return again(due, 'chat.delete', removed)
+    if (removed.is !== 'done' && mayStillBeDone(removed)) {
+      failed(due, 'chat.delete', removed)
+      // Slack may take it away later than we waited, also after an edit that is done meanwhile.
+      if (removed.is === 'unknown') return save(due, inDoubt(message), inTrouble(due, null))
+      return save(due, message, inTrouble(due, removed.retryAfterMs))
+    }
     // It is gone, but a stray copy of it may still come.
     if (!isWanted(message, due.verification)) return save(due, shown, sweepSchedule(shown))
-    return save(due, { ...identity(message), state: 'none' }, at(now()))
+    const isGone = removed.is === 'done' || meaningOf(removed.error) === 'gone'
+    const next: Message = (isGone && strayOf(message)) || { ...identity(message), state: 'none' }
+    return save(due, next, at(now()))
   }
 
   return async function keepUp(due: DueMessage, sent: MessageIn<'sent'>): Promise<void> {
@@ -73,6 +80,13 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     }
     return edit(due, message, { ...message, sweeps: message.sweeps + 1 })
   }
+}
+
+/** It was sent more than once, and a copy may still come: it has to be found although this one may not be sent again. */
+function strayOf(message: MessageIn<'sent'>): MessageIn<'unknown'> | null {
+  const { conversationId, shows, sends, resentAt } = message
+  if (sends < 2 || resentAt === null || sweepAt(message) === null || !isReadable(conversationId)) return null
+  return { ...identity(message), state: 'unknown', conversationId, since: resentAt, shows, cleanReads: 0 }
 }
 
 /** Asking again may help. A plain no to a deletion doesn't change, and must not keep the new message back. */

@@ -26,7 +26,7 @@ export function makeSlackMessages(deps: DeliveryDeps): SlackMessages {
   const steps = makeMessageSteps(deps)
   const { at, save, rest, giveUp } = steps
   const send = makeSend(deps, steps)
-  const resolveDoubt = makeResolveDoubt(deps, steps)
+  const resolveDoubt = makeResolveDoubt(deps, steps, send)
   const show = makeShow(deps, steps)
 
   /**

@@ -12,14 +12,20 @@ afterEach(() => {
   for (const close of closing.splice(0).reverse()) close()
 })
 
-/** As much of Slack as Socket Mode needs, and a say in whether it answers a ping. */
-async function openSlack() {
+/** As much of Slack as Socket Mode needs, and a say in what it answers: the first socket may get no answer at all, ever. */
+async function openSlack({ deafTo = 0 } = {}) {
+  let asked = 0
   const http = createServer((_request, response) => {
     const { port } = http.address() as AddressInfo
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ ok: true, url: `ws://127.0.0.1:${port}/link` }))
   })
-  const sockets = new WebSocketServer({ server: http, autoPong: false })
+  const sockets = new WebSocketServer({ noServer: true, autoPong: false })
+  http.on('upgrade', (request, socket, head) => {
+    asked += 1
+    if (asked > deafTo) sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
+    else closing.push(() => socket.destroy())
+  })
   let answers = true
   let pings = 0
   const connected = new Promise<WebSocket>((resolve) => {
@@ -43,6 +49,7 @@ async function openSlack() {
     apiUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}/api/`,
     connected,
     pings: () => pings,
+    asked: () => asked,
     fallSilent: () => {
       answers = false
     },
@@ -53,7 +60,8 @@ async function connect(apiUrl: string) {
   let elapsed = 0
   const { log } = makeRecordingLog()
   const deps = { clientOptions: { slackApiUrl: apiUrl }, logger: slackLogger(log), log, timeOfDay: Date.now }
-  const receiver = makeSlackReceiver({ mode: 'socket', appToken: 'xapp-1' }, { ...deps, elapsed: () => elapsed })
+  const times = { elapsed: () => elapsed, connectWithinMs: 1000 }
+  const receiver = makeSlackReceiver({ mode: 'socket', appToken: 'xapp-1' }, { ...deps, ...times })
   await receiver.connect()
   closing.push(() => void receiver.disconnect())
   return {
@@ -86,4 +94,11 @@ it('a connection whose other end answers pings is up; one that is cut without a 
   await expect.poll(() => other.pings(), { timeout: 10_000 }).toBeGreaterThan(before)
   expect(socket.readyState).toBe(socket.OPEN)
   expect(bot.isConnected()).toBe(false)
+})
+
+it('a socket that is asked for and never answered is given up for a new one', async () => {
+  const slack = await openSlack({ deafTo: 1 })
+  const bot = await connect(slack.apiUrl)
+  expect(bot.isConnected()).toBe(true)
+  expect(slack.asked()).toBeGreaterThan(1)
 })

@@ -187,6 +187,16 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     },
   })),
 
+  broken('what can not be sent again is not looked for', ({ messageStore }) => ({
+    messageStore: {
+      ...messageStore,
+      save: (next, fromVersion, seenRevision, schedule, now) =>
+        next.state === 'unknown' && (schedule.nextAt ?? now) - now > LONGEST_WAIT_MS
+          ? messageStore.save({ ...next, state: 'none' }, fromVersion, seenRevision, AT_REST, now)
+          : messageStore.save(next, fromVersion, seenRevision, schedule, now),
+    },
+  })),
+
   broken('a request is accepted, then stored', ({ verificationStore, setTimer }) => ({
     verificationStore: {
       ...verificationStore,
@@ -231,6 +241,8 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
 ]
 
 const FOR_EVER_MS = 365 * 24 * 60 * 60_000
+/** Between two readings while a message may be sent again, and a little. */
+const LONGEST_WAIT_MS = 20_000
 
 /** A parked verification that has a session is started again all the same. */
 function startedOver(next: Verification, by: string | null | undefined): Verification {

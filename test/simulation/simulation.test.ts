@@ -35,6 +35,7 @@ const NOTICED: Readonly<Record<string, number>> = {
   'a second look gets a second link': 12,
   'whoever saves last is right': 147,
   'stray copies are not looked for': 54,
+  'what can not be sent again is not looked for': 365,
   'a submission that comes again is a new request': 112,
   'an invitation that can not be delivered is nobody’s business': 153,
 }

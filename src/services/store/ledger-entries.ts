@@ -84,7 +84,10 @@ function messageEvent(was: z.infer<typeof MessageBeforeRow>, next: Message): Led
     case 'sending':
       return 'posting'
     case 'unknown':
-      return was.state === 'unknown' ? 'not_seen' : 'in_doubt'
+      if (was.state === 'unknown') return 'not_seen'
+      if (was.state === 'sent') return 'replaced'
+      // Sent again after a doubt, and refused: what is in doubt is the send before.
+      return was.state === 'sending' && next.cleanReads > 0 ? 'not_sent' : 'in_doubt'
     case 'undeliverable':
       return 'undeliverable'
     case 'none':

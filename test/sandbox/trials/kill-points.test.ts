@@ -13,3 +13,9 @@ test('a seed gives the same kills again, and another seed others', () => {
   expect(chooseKills(200, makeChance(7))).toEqual(chooseKills(200, makeChance(7)))
   expect(chooseKills(200, makeChance(7))).not.toEqual(chooseKills(200, makeChance(8)))
 })
+
+test('only points that nobody has come to are chosen when they get a round of their own', () => {
+  const missed = KILL_POINTS.slice(0, 2)
+  const points = chooseKills(40, makeChance(3), missed).flatMap((kill) => (kill === null ? [] : [kill.point]))
+  expect(new Set(points)).toEqual(new Set(missed))
+})

@@ -95,6 +95,19 @@ const BROKEN: [string, (told: Story) => void, RegExp][] = [
     /^wrong: .*nobody refused/,
   ],
   [
+    'it failed although its start was answered well',
+    (told) => {
+      Object.assign(told.verification, { status: 'failed', outcome: null })
+      told.calls.push(call(100_000, 'start'))
+    },
+    /^wrong: .*nobody refused/,
+  ],
+  [
+    'an outcome was taken for a word that nobody knows',
+    (told) => Object.assign(told.verification, { outcome: 'other' }),
+    /^wrong: .*is other, its session approved/,
+  ],
+  [
     'it was started once too often',
     (told) => told.calls.push(...[1, 2, 3].map((minute) => call(minute * 100_000, 'start'))),
     /^wrong: .*started 3 times/,
@@ -146,6 +159,30 @@ test.for(BROKEN)('it is noticed when %s', ([, spoil, problem]) => {
   const told = story()
   spoil(told)
   expect(judge(told)).toEqual(expect.arrayContaining([expect.stringMatching(problem)]))
+})
+
+test('a start that EasyFreelance refused is no broken promise, and neither is a word that nobody knows', () => {
+  const refused = story()
+  Object.assign(refused.verification, { status: 'failed', outcome: null, session_id: null })
+  refused.calls.push({ ...call(100_000, 'start'), status: 403 })
+  Object.assign(refused.messages[0] ?? {}, { text: 'Not started. EasyFreelance does not let …' })
+  Object.assign(refused.messages[2] ?? {}, { text: 'Verification of <@U0STAFF>: Not started. Check …' })
+  expect(judge(refused)).toEqual([])
+
+  const other = story()
+  Object.assign(other.verification, { outcome: 'other' })
+  Object.assign(other.session, { status: 'under_review' })
+  Object.assign(other.messages[0] ?? {}, { text: 'Ended with an unknown status. EasyFreelance says …' })
+  Object.assign(other.messages[2] ?? {}, { text: 'Verification of <@U0STAFF>: Ended with an unknown status. …' })
+  expect(judge(other)).toEqual([])
+})
+
+test('a start that EasyFreelance asked to put off is not counted', () => {
+  const told = story()
+  for (const [index, status] of [200, 429, 200].entries()) {
+    told.calls.push({ ...call((index + 1) * 100_000, 'start'), status })
+  }
+  expect(judge(told)).toEqual([])
 })
 
 test('a copy of a card in a channel, whose history is closed to the bot, is no broken promise', () => {

@@ -129,12 +129,36 @@ describe('the ledger tells of messages', () => {
       'posting',
       'in_doubt',
       'not_seen',
-      'not_sent',
       'posting',
       'posted',
       'shown',
       'swept',
       'swept',
+    ])
+  })
+
+  it('refused after a doubt, and replaced while a copy may still come', async () => {
+    bench.slack.fault({ method: 'chat.postMessage', do: 'loseBefore' })
+    const verification = await bench.request()
+    await bench.pass(MINUTE_MS)
+    bench.slack.fault({ method: 'chat.postMessage', do: { ratelimit: 5 } })
+    await bench.pass(2 * MINUTE_MS)
+    bench.slack.fault({ method: 'chat.update', do: { error: 'message_not_found' } })
+    await bench.move(verification, ...STARTED)
+    await bench.pass(MINUTE_MS)
+    const card = (await bench.message('card')).id
+    const entries = makeLedgerReader(bench.store.db).of(verification.id)
+    expect(entries.filter(({ messageId }) => messageId === card).map(({ what, was }) => [what, was])).toEqual([
+      ['called_for', null],
+      ['posting', 'none'],
+      ['in_doubt', 'sending'],
+      ['not_seen', 'unknown'],
+      ['posting', 'unknown'],
+      ['not_sent', 'sending'],
+      ['posting', 'unknown'],
+      ['posted', 'sending'],
+      ['replaced', 'sent'],
+      ['not_seen', 'unknown'],
     ])
   })
 

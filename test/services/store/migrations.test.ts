@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -168,39 +168,78 @@ describe('an upgrade', () => {
   })
 })
 
-describe('killed right before any of its effects, an upgrade', () => {
-  it.each([0, 1, latest - 1])('from version %i has happened or has not, and then does', async (version) => {
-    const prepare = (at: string) => {
-      if (version > 0) writeOldDatabase(version, at)
+/** Every version there is something to upgrade from; 0: there is no database yet. */
+const UPGRADED = [0, ...OLD_VERSIONS.filter((version) => version < latest)]
+
+function prepare(version: number, at: string): void {
+  if (version > 0) writeOldDatabase(version, at)
+}
+
+/** Judges what a process left that was cut off in an upgrade: the old database or the new one, which the next start goes on with. */
+function makeJudge(version: number): (left: string, at: number) => void {
+  const old = join(folder, 'old.db')
+  const fresh = join(folder, 'fresh.db')
+  for (const file of [old, fresh]) prepare(version, file)
+  openDatabase(fresh).close()
+  const before = version === 0 ? null : rowsOf(old)
+  const schemas = new Map([
+    ...(version === 0 ? [] : [[version, schemaOf(old)] as const]),
+    [latest, schemaOf(fresh)] as const,
+  ])
+  return (left, at) => {
+    if (existsSync(left) && statSync(left).size > 0) {
+      const found = versionOf(left)
+      expect([at, [version, latest].includes(found)]).toEqual([at, true])
+      if (schemas.has(found)) expect(schemaOf(left)).toEqual(schemas.get(found))
+      if (before !== null) expect(rowsOf(left, before)).toEqual(before)
     }
-    prepare(path)
-    const before = version === 0 ? null : rowsOf(path)
-    const most = await effectsOf([...UPGRADE, path])
-    const schema = { old: null as unknown, new: schemaOf(path) }
-    const old = join(folder, 'old.db')
-    prepare(old)
-    if (version > 0) schema.old = schemaOf(old)
+    for (const backup of upgradeBackupsOf(left)) expect(rowsOf(backup)).toEqual(before)
+    const db = openDatabase(left)
+    expect(damageIn(db)).toEqual([])
+    db.close()
+    expect(versionOf(left)).toBe(latest)
+    if (before !== null) expect(rowsOf(left, before)).toEqual(before)
+  }
+}
+
+/*
+ * A kill leaves the files as they are at that moment, and what is in memory is gone: so a copy of them, made right before an
+ * effect, is what a kill there leaves. That takes one process for a version instead of one for each effect. Real kills follow
+ * below: all of them on the longest way, which runs every statement of every migration since the first version, and a sample
+ * on the others, which run the last of the same statements.
+ */
+describe('cut off right before any of its effects, an upgrade', () => {
+  it.each(UPGRADED)('from version %i has happened or has not, and then does', async (version) => {
+    const judge = makeJudge(version)
+    const [home, copies] = [join(folder, 'home'), join(folder, 'copies')]
+    for (const each of [home, copies]) mkdirSync(each)
+    prepare(version, join(home, 'verify.db'))
+    const most = await effectsOf([...UPGRADE, join(home, 'verify.db')], { COPY_FROM: home, COPY_TO: copies })
     expect(most).toBeGreaterThan(20)
-    const seen = new Set<number>()
-    await eachInPairs(killsUpTo(most, version === 0 ? 10 : most), async (at) => {
+    const found = killsUpTo(most).map((at) => {
+      const left = join(copies, String(at), 'verify.db')
+      const version = existsSync(left) && statSync(left).size > 0 ? versionOf(left) : 0
+      judge(left, at)
+      return version
+    })
+    // First the old one, then the new one, and nothing else.
+    expect(new Set(found)).toEqual(new Set([version, latest]))
+    expect(found).toEqual(found.toSorted((one, other) => one - other))
+  })
+})
+
+describe('killed right before any of its effects, an upgrade', () => {
+  it.each(UPGRADED)('from version %i has happened or has not, and then does', async (version) => {
+    const judge = makeJudge(version)
+    prepare(version, path)
+    const most = await effectsOf([...UPGRADE, path])
+    const kills = version === 1 ? killsUpTo(most) : killsUpTo(most, 3)
+    await eachInPairs(kills, async (at) => {
       const file = join(folder, `${at}.db`)
-      prepare(file)
+      prepare(version, file)
       const { signal } = await runKilled([...UPGRADE, file], at)
       expect(signal).toBe('SIGKILL')
-      if (existsSync(file) && statSync(file).size > 0) {
-        const found = versionOf(file)
-        seen.add(found)
-        expect([at, [version, latest].includes(found)]).toEqual([at, true])
-        if (found === latest) expect(schemaOf(file)).toEqual(schema.new)
-        if (found === version && version > 0) expect(schemaOf(file)).toEqual(schema.old)
-      }
-      for (const backup of upgradeBackupsOf(file)) expect(rowsOf(backup)).toEqual(before)
-      const db = openDatabase(file)
-      expect(damageIn(db)).toEqual([])
-      db.close()
-      expect(versionOf(file)).toBe(latest)
-      if (before !== null) expect(rowsOf(file, before)).toEqual(before)
+      judge(file, at)
     })
-    expect(seen.has(latest)).toBe(true)
   })
 })
