@@ -2,6 +2,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   floors: () => import('./floors/main.ts'),
   load: () => import('./load/main.ts'),
+  schedule: () => import('./schedule/main.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)

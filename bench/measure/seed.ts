@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { makeLog } from '../../src/services/log.ts'
 import { openDatabase } from '../../src/services/store/open-database.ts'
 import { openSeal } from '../../src/services/store/open-seal.ts'
+import { paceOf } from '../../src/services/store/schedule.ts'
 import { makeSealedRows } from '../../src/services/store/sealed-links.ts'
 import { KEY_BYTES, makeSeal, type Seal } from '../../src/services/store/sealing.ts'
 import { INSERT } from '../../src/services/store/verification-sql.ts'
@@ -11,6 +12,7 @@ import { MANAGER } from './deliveries.ts'
 
 export const quiet = makeLog({ level: 'fatal' })
 const HOUR_MS = 3_600_000
+const SEEDED_PATIENCE_MS = 4000
 export const NO_LIMITS = { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 }
 
 /** A database of its own with a seal, as the bot makes them. */
@@ -45,13 +47,15 @@ export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding:
       sends, state, conversation_id, ts, since, shown_revision, shown_digest, sweeps)
     values (:id, :verification_id, :kind, :occasion, :now, 3, :user_id, :channel_id, 1, 'sent', :conversation_id, :ts, :now, 3, 'seeded', 0)`)
   const now = Date.now()
+  // One without patience would count as a start.
+  const makePatient = db.prepare('update verifications set pace = ? where pace = 0')
   const fill = db.transaction(() => {
     for (let index = 0; index < seeding.count; index += 1) {
       const dueAt = seeding.dueAt(index)
       const managerId = seeding.messages?.managerOf(index) ?? MANAGER
       const channelId = seeding.messages?.channelOf?.(index) ?? null
       const verification = waiting(index, { managerId, cardChannelId: channelId }, now - HOUR_MS)
-      insert.run({ ...rows.write(verification), next_at: dueAt, late_at: dueAt + 60_000, pace: 6 })
+      insert.run({ ...rows.write(verification), next_at: dueAt })
       if (seeding.messages === undefined) continue
       for (const [kind, userId, channel] of [
         ['card', channelId === null ? managerId : null, channelId],
@@ -63,6 +67,7 @@ export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding:
         addMessage.run({ id: `${kind}-${index}`, verification_id: verification.id, kind, ...placed })
       }
     }
+    makePatient.run(paceOf(SEEDED_PATIENCE_MS))
   })
   fill.immediate()
   db.exec('analyze')

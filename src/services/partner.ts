@@ -23,7 +23,8 @@ export type StepBudget = {
 
 /** While shut, one call in this time finds out whether the credentials are right again. */
 const KNOCK_AFTER_MS = 4 * 60_000
-const FOR_PEOPLE = 1
+/** So many calls are left for somebody who waits at a form. */
+export const FOR_PEOPLE = 1
 /** As long as people wait for a form without wondering. */
 const MOMENT_MS = 1500
 const NOTHING_TO_SPARE: Refused = { is: 'refused', because: 'rate_limited', retryAfterMs: null }

@@ -1,9 +1,10 @@
 /**
  * The one budget all calls to EasyFreelance share: at most `perMinute` in any sixty seconds.
  *
- * A bucket of `burst` calls that refills at `perMinute − burst` a minute can't give more than `perMinute` in a minute.
- * It starts empty, so that restarting the bot never earns extra calls. A 429 halves the pace at once; every answered call
- * after it brings back a fiftieth.
+ * A bucket of `burst` calls that refills at `perMinute − burst` a minute can't give more than `perMinute` in a minute. The
+ * burst is a tenth, for under load what it holds back is never spent. It starts empty, so that restarting the bot never earns
+ * extra calls. A 429 halves the pace at once; every answered call after it brings back a fiftieth. The bucket never holds
+ * more than EasyFreelance says is left: somebody else may be spending the same budget.
  */
 export type RequestBudget = {
   /** How many calls may begin now; whole number. `spare`: so many are left for others, as far as there is more than one. */
@@ -23,6 +24,7 @@ const MINUTE_MS = 60_000
 const SILENCE_MS = 30_000
 const LEAST_PACE = 1 / 8
 const RECOVERY = 1.02
+const BURST_SHARE = 10
 
 export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: () => number }): RequestBudget {
   let pace = 1
@@ -32,7 +34,7 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
   let silentUntil = Number.NEGATIVE_INFINITY
   const taken: { readonly at: number; readonly calls: number }[] = []
 
-  const burst = () => Math.max(1, Math.floor(allowed / 5))
+  const burst = () => Math.ceil(allowed / BURST_SHARE)
   const left = (spare: number) => Math.min(spare, burst() - 1)
   const perMs = () => ((burst() === 1 ? allowed : allowed - burst()) * pace) / MINUTE_MS
 
@@ -66,8 +68,10 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     limited: ({ limit, remaining, retryAfterMs }) => {
       fill()
       if (limit !== undefined && limit >= 1) allowed = Math.min(perMinute, limit)
+      if (remaining !== undefined) tokens = Math.min(tokens, remaining)
       if (retryAfterMs === undefined && remaining !== 0) return
-      pace = Math.max(LEAST_PACE, pace / 2)
+      // Calls under way at the same moment are refused together: that is one refusal.
+      if (now() >= silentUntil) pace = Math.max(LEAST_PACE, pace / 2)
       silentUntil = Math.max(silentUntil, now() + (retryAfterMs ?? SILENCE_MS))
     },
     eased: () => {

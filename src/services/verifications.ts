@@ -75,7 +75,7 @@ export function makeVerifications(deps: {
       if (current === null) return null
       const next = transition(current, event, at)
       if (next === current) return current
-      const schedule = scheduleOf(next, { now: at, chance: random() })
+      const schedule = scheduleOf(next, { now: at, chance: random(), isSign: true })
       if (await store.note(next, current.revision, schedule, at, by)) {
         tellMove(next, event)
         return next

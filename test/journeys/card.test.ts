@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { press } from '../../sandbox/as-seen.ts'
 import { visit } from '../../sandbox/browser.ts'
 import { openStage } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, cards, invitationOf, invited, noticeSays } from './helpers/steps.ts'
+import { askFor, cardOf, cardSays, cards, FIRST_LOOK_MS, invitationOf, invited, noticeSays } from './helpers/steps.ts'
 
 test('one card is edited at each change, and says all there is to know', async (context) => {
   const stage = await openStage(context)
@@ -49,7 +49,7 @@ test('a card in the channel is seen by all of it, and the news of the end comes 
   await askFor(stage, { from: 'C0GENERAL', card: 'To this channel' })
   await invited(stage)
   easyfreelance.decide(easyfreelance.sessions()[0]?.id ?? '', 'approved')
-  await stage.jump(45_000)
+  await stage.jump(FIRST_LOOK_MS)
   expect(
     slack
       .person('U0NILS')
@@ -108,7 +108,7 @@ describe('a card for a channel', () => {
     const card = await cardSays(stage, why)
     expect(slack.messages(channel).filter(({ ephemeralTo }) => ephemeralTo === undefined)).toEqual([])
     easyfreelance.decide(easyfreelance.sessions()[0]?.id ?? '', 'approved')
-    await stage.jump(45_000)
+    await stage.jump(FIRST_LOOK_MS)
     expect(cardOf(stage)).toMatchObject({ ts: card.ts, text: expect.stringMatching(/^Approved\./) })
     expect(cardOf(stage)?.text).toContain(why)
   })
@@ -122,7 +122,7 @@ describe('a card for a channel', () => {
     const [general] = slack.channels().filter(({ id }) => id === 'C0GENERAL')
     slack.addChannel({ id: 'C0GENERAL', name: 'general', members: general?.members ?? [], isArchived: true })
     easyfreelance.decide(easyfreelance.sessions()[0]?.id ?? '', 'cancelled')
-    await stage.jump(45_000)
+    await stage.jump(FIRST_LOOK_MS)
     expect(cardOf(stage)?.text).toMatch(/^Cancelled\..*archived or gone\.$/)
   })
 })
@@ -177,7 +177,7 @@ describe('when Slack has trouble', () => {
     await stage.quiet()
     stage.slack.rules.editWindowClosed = true
     stage.easyfreelance.decide(stage.easyfreelance.sessions()[0]?.id ?? '', 'approved')
-    await stage.jump(45_000)
+    await stage.jump(FIRST_LOOK_MS)
     expect(cards(stage).map(({ text }) => text.split('.')[0])).toEqual(['Approved'])
     expect(invitationOf(stage)).toBeUndefined()
     await noticeSays(stage, /^Verification of <@U0OLA>: Approved\./)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readManifest } from '../../sandbox/start-sandbox.ts'
 import { openStage, type Stage, type Transport } from './helpers/stage.ts'
-import { askFor, formText, held, invited, openForm, toldPrivately } from './helpers/steps.ts'
+import { askFor, FIRST_LOOK_MS, formText, held, invited, openForm, toldPrivately } from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 
@@ -79,7 +79,7 @@ test('list shows what is open and the last ten that ended, each with how it stan
     await invited(stage, id)
     easyfreelance.decide(easyfreelance.sessions().at(-1)?.id ?? '', 'declined')
   }
-  await stage.jump(45_000)
+  await stage.jump(FIRST_LOOK_MS)
   await slack.until(
     () =>
       slack
@@ -106,7 +106,7 @@ test('status shows the open one and the latest that ended, whoever asked', async
   await askFor(stage)
   await invited(stage)
   easyfreelance.decide(easyfreelance.sessions()[0]?.id ?? '', 'cancelled')
-  await stage.jump(45_000)
+  await stage.jump(FIRST_LOOK_MS)
   await slack.until(() => slack.messages().some(({ text }) => text.startsWith('Cancelled.')))
   await askFor(stage, { by: 'U0MARIA' })
   await slack.until(() => easyfreelance.sessions().length === 2)

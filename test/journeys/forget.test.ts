@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { button } from '../../sandbox/as-seen.ts'
 import { checkAudit } from '../../src/services/store/read-audit.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, invited, noticeSays } from './helpers/steps.ts'
+import { askFor, cardOf, cardSays, FIRST_LOOK_MS, invited, noticeSays } from './helpers/steps.ts'
 
 const run = promisify(execFile)
 
@@ -126,7 +126,7 @@ describe('forgetting a person', () => {
     await askFor(stage, { by: 'U0PETTER', employee: 'U0KARI' })
     await invited(stage, 'U0KARI')
     easyfreelance.decide(easyfreelance.sessions()[0]?.id ?? '', 'approved')
-    await stage.jump(45_000)
+    await stage.jump(FIRST_LOOK_MS)
     await noticeSays(stage, /^Verification of <@U0KARI>: Approved\./)
     await stage.quiet()
     await stage.stopBot()

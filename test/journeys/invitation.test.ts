@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { button, press } from '../../sandbox/as-seen.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, invitationOf, invited, noticeSays, toldPrivately } from './helpers/steps.ts'
+import {
+  askFor,
+  cardOf,
+  cardSays,
+  FIRST_LOOK_MS,
+  invitationOf,
+  invited,
+  noticeSays,
+  toldPrivately,
+} from './helpers/steps.ts'
 
 test('an invitation says who asks, why, what is needed, until when, and who sees the document', async (context) => {
   const stage = await openStage(context)
@@ -109,7 +118,7 @@ test('a press on a button of a message that has ended meanwhile says so', async 
   await askFor(stage)
   const message = await invited(stage)
   easyfreelance.decide(easyfreelance.sessions()[0]?.id ?? '', 'declined')
-  await stage.jump(45_000)
+  await stage.jump(FIRST_LOOK_MS)
   expect(invitationOf(stage)).toBeUndefined()
   await slack.person('U0OLA').press(message, 'not_expected', { stale: true })
   await slack.person('U0OLA').press(message, 'open_link', { stale: true })
@@ -125,7 +134,7 @@ test('the link is gone when the manager closes it', async (context) => {
   await invited(stage)
   await stage.quiet()
   stage.easyfreelance.fault({ route: 'poll', do: { status: 403 } })
-  await stage.jump(45_000)
+  await stage.jump(FIRST_LOOK_MS)
   const card = await cardSays(stage, /^Please decide: no access\./)
   expect(invitationOf(stage)).toBeDefined()
   await press(stage.slack.person('U0PETTER'), card, /^Close$/)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { button, press } from '../../sandbox/as-seen.ts'
 import type { Misbehaviour } from '../../sandbox/easyfreelance/faults.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, invitationOf, invited, noticeSays } from './helpers/steps.ts'
+import { askFor, cardOf, cardSays, FIRST_LOOK_MS, invitationOf, invited, noticeSays } from './helpers/steps.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const HOUR_MS = 60 * 60_000
@@ -42,7 +42,7 @@ test.for(PASSING)(
     const session = await waiting(stage)
     stage.easyfreelance.decide(session, 'approved')
     stage.easyfreelance.fault({ route: 'poll', do: fault })
-    await askedAgain(stage, 1, 45_000)
+    await askedAgain(stage, 1, FIRST_LOOK_MS)
     expect(cardOf(stage)?.text).toMatch(/^Waiting for/)
     await stage.later(() => cardOf(stage)?.text.startsWith('Approved.'), 10 * 60_000)
   },
@@ -65,7 +65,7 @@ test('a session that belongs to another partner is parked at once', async (conte
   const stage = await openStage(context)
   await waiting(stage)
   stage.easyfreelance.fault({ route: 'poll', do: { status: 403 } })
-  await askedAgain(stage, 1, 45_000)
+  await askedAgain(stage, 1, FIRST_LOOK_MS)
   await cardSays(stage, /^Please decide: no access\. EasyFreelance does not let us see the result\./)
   await noticeSays(stage, /needs you\. Please decide: no access\./)
 })
@@ -74,7 +74,7 @@ test('a status nobody documented is shown as it stands, and settles a day after 
   const stage = await openStage(context, { easyfreelance: { sessionLifetimeMs: HOUR_MS } })
   const session = await waiting(stage)
   stage.easyfreelance.decide(session, 'under_review<!here>')
-  await askedAgain(stage, 1, 45_000)
+  await askedAgain(stage, 1, FIRST_LOOK_MS)
   await cardSays(
     stage,
     'Unknown status. EasyFreelance says `under_review&lt;!here&gt;`, a word we do not know. We keep asking; you do not need to do anything.',
@@ -92,7 +92,7 @@ test('a status nobody documented gives way to the outcome', async (context) => {
   const stage = await openStage(context)
   const session = await waiting(stage)
   stage.easyfreelance.decide(session, 'under_review')
-  await askedAgain(stage, 1, 45_000)
+  await askedAgain(stage, 1, FIRST_LOOK_MS)
   await cardSays(stage, /^Unknown status\./)
   stage.easyfreelance.decide(session, 'declined')
   await askedAgain(stage, 1, 15 * 60_000)
@@ -108,7 +108,7 @@ test.for(['unparseable', 'missing', 'no_zone'] as const)(
     expect(cardOf(stage)?.text).toContain('Deadline: EasyFreelance gave no deadline we can read')
     expect(invitationOf(stage)?.text).toContain('Please do it soon: the link stops working after a while.')
     stage.easyfreelance.decide(session, 'approved')
-    await askedAgain(stage, 1, 45_000)
+    await askedAgain(stage, 1, FIRST_LOOK_MS)
     await cardSays(stage, /^Approved\./)
   },
 )
@@ -128,7 +128,7 @@ test('missing onboarding steps are named after an approval, to both', async (con
   const session = await waiting(stage)
   stage.easyfreelance.setMissingSteps(4711, ['bank', 'terms', 'tax<card>'])
   stage.easyfreelance.decide(session, 'approved')
-  await askedAgain(stage, 1, 45_000)
+  await askedAgain(stage, 1, FIRST_LOOK_MS)
   await cardSays(stage, 'EasyFreelance still needs: bank account, accepted terms, tax card. Ask <@U0OLA> to sign in')
   await stage.slack.until(() =>
     stage.slack
@@ -146,7 +146,7 @@ test.for(['null', 'object'] as const)(
     const session = await waiting(stage)
     stage.easyfreelance.setMissingSteps(4711, [])
     stage.easyfreelance.decide(session, 'approved')
-    await askedAgain(stage, 1, 45_000)
+    await askedAgain(stage, 1, FIRST_LOOK_MS)
     const card = await cardSays(stage, /^Approved\..*There is nothing more to do here\./)
     expect(button(card, /./)).toBeUndefined()
   },

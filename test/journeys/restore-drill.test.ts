@@ -6,7 +6,7 @@ import { openReadOnly } from '../../src/services/store/open-read-only.ts'
 import { checkAudit } from '../../src/services/store/read-audit.ts'
 import { backUp, backupFile, restore, startRestored } from './helpers/backups.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
-import { askFor, cards, invitationOf } from './helpers/steps.ts'
+import { askFor, cards, FIRST_LOOK_MS, invitationOf } from './helpers/steps.ts'
 
 const HOUR_MS = 60 * 60_000
 
@@ -79,7 +79,7 @@ test('a backup an hour old ends everything right, with no message twice and no s
     const when = ({ employeeId }: { employeeId: number | null }) => employeeId === numberOf(name)
     easyfreelance.fault({ route: 'start', when, times, do: { status } })
   }
-  const shows = (name: Name, words: RegExp) => stage.later(() => words.test(about(stage, name)))
+  const shows = (name: Name, words: RegExp) => stage.later(() => words.test(about(stage, name)), FIRST_LOOK_MS)
 
   // Over before the backup.
   await ask('anna')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { press } from '../../sandbox/as-seen.ts'
 import { openStage, type Stage, type Transport } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, invited } from './helpers/steps.ts'
+import { askFor, cardOf, cardSays, FIRST_LOOK_MS, invited } from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 
@@ -122,7 +122,7 @@ test('readiness is red while the socket is down, and nothing that happens meanwh
   expect(await redSoon(stage)).toMatchObject({ status: 503, body: { checks: { slack: false, worker: true } } })
   stage.easyfreelance.decide(stage.easyfreelance.sessions()[0]?.id ?? '', 'approved')
   await slack.until(() => slack.connections() === 1, { withinMs: 10_000 })
-  await stage.jump(45_000)
+  await stage.jump(FIRST_LOOK_MS)
   await cardSays(stage, /^Approved\./)
   await slack.until(() => stage.log.some((line) => line.includes('approved')))
   await askFor(stage, { employee: 'U0KARI' })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { button, press } from '../../sandbox/as-seen.ts'
 import { visit } from '../../sandbox/browser.ts'
 import { openStage, type Transport } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, cards, invitationOf, invited, noticeSays } from './helpers/steps.ts'
+import { askFor, cardOf, cardSays, cards, FIRST_LOOK_MS, invitationOf, invited, noticeSays } from './helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 
@@ -46,7 +46,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       const { ts } = await invited(stage, 'U0KARI')
       const session = easyfreelance.sessions().at(-1)
       easyfreelance.decide(session?.id ?? '', outcome)
-      await stage.jump(45_000)
+      await stage.jump(FIRST_LOOK_MS)
       const card = await slack.until(() => cards(stage).find(({ text }) => text.startsWith(`${title}.`)))
       await noticeSays(stage, new RegExp(`^Verification of <@U0KARI>: ${title}\\.`))
       const dead = await slack.until(() =>

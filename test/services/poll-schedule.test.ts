@@ -104,10 +104,8 @@ describe('a session', () => {
   it('is looked at every few seconds once its link was opened, cooling with time', () => {
     const openedAt = NOW
     const lookAfter = (age: number) => distance({ openedAt }, { now: NOW + age })
-    expect(lookAfter(0)).toBe(4 * SECOND_MS)
-    expect(lookAfter(MINUTE_MS)).toBe(4 * SECOND_MS)
-    expect(lookAfter(15 * MINUTE_MS)).toBe(MINUTE_MS)
-    expect(lookAfter(10 * HOUR_MS)).toBe(10 * MINUTE_MS)
+    expect([0, 1, 15, 40].map((minutes) => lookAfter(minutes * MINUTE_MS))).toEqual([2829, 2829, 14_142, 37_713])
+    expect(lookAfter(12 * HOUR_MS)).toBe(10 * MINUTE_MS)
   })
 
   it('is hot again when the employee comes back', () => {
@@ -115,24 +113,37 @@ describe('a session', () => {
     expect(distance({ openedAt: NOW }, { now })).toBeGreaterThan(MINUTE_MS)
     expect(distance({ openedAt: NOW, returnedAt: now }, { now })).toBe(SECOND_MS)
     const later = now + 10 * MINUTE_MS
-    expect(distance({ openedAt: NOW, returnedAt: now }, { now: later })).toBe(MINUTE_MS)
-    expect(distance({ openedAt: later, returnedAt: now }, { now: later })).toBe(4 * SECOND_MS)
+    expect(distance({ openedAt: NOW, returnedAt: now }, { now: later })).toBe(18_974)
+    expect(distance({ openedAt: later, returnedAt: now }, { now: later })).toBe(2829)
+  })
+
+  it('is looked at the very moment when somebody comes back, and a second later if it is pending still', () => {
+    const waiting = buildWaiting({ session: buildSession({ returnedAt: NOW }) })
+    const nextAt = (isSign: boolean) => scheduleOf(waiting, { now: NOW, chance: 0.5, isSign }).nextAt
+    expect([nextAt(true), nextAt(false)]).toEqual([NOW, NOW + SECOND_MS])
+  })
+
+  it('at Veriff is looked at for a minute after somebody came back as if the decision were seconds away', () => {
+    const session = buildSession({ startedAt: NOW, openedAt: NOW, returnedAt: NOW })
+    const waiting = buildWaiting({ session, provider: 'veriff', idType: 'local' })
+    const after = (age: number) => (scheduleOf(waiting, { now: NOW + age, chance: 0.5 }).nextAt ?? 0) - NOW - age
+    expect([1, 59, 120].map((seconds) => after(seconds * SECOND_MS))).toEqual([SECOND_MS, SECOND_MS, 1414])
   })
 
   it('is looked at ever more slowly while nobody opens it', () => {
     const lookAfter = (age: number) => distance({}, { now: NOW + age })
-    expect([lookAfter(0), lookAfter(20 * MINUTE_MS), lookAfter(10 * HOUR_MS)]).toEqual([
-      30 * SECOND_MS,
-      MINUTE_MS,
-      10 * MINUTE_MS,
+    expect([0, 20, 180, 600].map((minutes) => lookAfter(minutes * MINUTE_MS))).toEqual([
+      75_895, 75_895, 170_763, 569_210,
     ])
+    expect(lookAfter(20 * HOUR_MS)).toBe(10 * MINUTE_MS)
+    expect(lookAfter(24 * HOUR_MS - MINUTE_MS)).toBe(MINUTE_MS + 2 * SECOND_MS)
   })
 
   it('is looked at right after its deadline, then with growing distance', () => {
     const expiresAt = NOW + HOUR_MS
     const at = (now: number) => distance({ expiresAt }, { now })
     expect(at(expiresAt - SECOND_MS)).toBe(3 * SECOND_MS)
-    expect(at(expiresAt + 2 * SECOND_MS)).toBe(5 * SECOND_MS)
+    expect(at(expiresAt + 2 * SECOND_MS)).toBe(SECOND_MS)
     expect(at(expiresAt + 10 * MINUTE_MS)).toBe(MINUTE_MS)
     expect(at(expiresAt + 24 * HOUR_MS)).toBe(10 * MINUTE_MS)
   })
@@ -141,11 +152,11 @@ describe('a session', () => {
     expect(distance({ reported: 'paused', openedAt: NOW })).toBe(10 * MINUTE_MS)
   })
 
-  it('is late one interval after it is due, also when its deadline hurried it', () => {
+  it('has the patience of one that is overdue when its deadline hurried it', () => {
     const session = buildSession({ startedAt: NOW - 10 * HOUR_MS, expiresAt: NOW + MINUTE_MS })
     const { nextAt, lateAt } = scheduleOf(buildWaiting({ session }), { now: NOW, chance: 0.5 })
     expect(nextAt).toBe(NOW + MINUTE_MS + 2 * SECOND_MS)
-    expect(lateAt).toBe((nextAt ?? 0) + 10 * MINUTE_MS)
+    expect(lateAt).toBe((nextAt ?? 0) + 2 * SECOND_MS)
   })
 })
 

@@ -69,7 +69,7 @@ describe('in any sixty seconds', () => {
       fc.property(perMinute, (limit) => {
         const taken = budgetOf(limit).spendFor(5 * MINUTE_MS)
         expect(mostInAMinute(taken)).toBeLessThanOrEqual(limit)
-        expect(taken.length).toBeGreaterThanOrEqual(Math.floor(limit * 5 * 0.7))
+        expect(taken.length).toBeGreaterThanOrEqual(Math.floor(limit * 5 * 0.8))
       }),
       { numRuns: 50 },
     )
@@ -113,8 +113,8 @@ describe('with somebody who waits', () => {
   it('one call is left for them, where the budget holds more than one', () => {
     for (const [limit, left] of [
       [30, 1],
-      [10, 1],
-      [9, 0],
+      [11, 1],
+      [10, 0],
       [1, 0],
     ] as const) {
       const bench = budgetOf(limit)
@@ -133,6 +133,57 @@ describe('with somebody who waits', () => {
         expect(bench.available(1)).toBeGreaterThanOrEqual(1)
       }),
     )
+  })
+})
+
+describe('a refusal', () => {
+  it('lowers the pace at once, whatever came before, and each answer brings back a little', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 600 }), fc.integer({ min: 1, max: 100 }), (limit, answers) => {
+        const bench = budgetOf(limit)
+        const full = bench.spendFor(10 * MINUTE_MS).length
+        bench.limited({ retryAfterMs: 1000 })
+        bench.set(bench.now() + 1000)
+        const slow = bench.spendFor(10 * MINUTE_MS).length
+        for (let answered = 0; answered < answers; answered += 1) bench.eased()
+        const later = bench.spendFor(10 * MINUTE_MS).length
+        expect(slow).toBeLessThan(full * 0.6)
+        expect(later).toBeGreaterThanOrEqual(slow - 1)
+        expect(later).toBeLessThanOrEqual(Math.min(full, slow * 1.02 ** answers) + limit / 5 + 2)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('of several calls under way together counts once', () => {
+    const paceAfter = (refusals: number) => {
+      const bench = budgetOf(60)
+      bench.set(MINUTE_MS)
+      for (let nth = 0; nth < refusals; nth += 1) bench.limited({ retryAfterMs: 5000 })
+      bench.set(bench.now() + 5000)
+      return bench.spendFor(10 * MINUTE_MS).length
+    }
+    expect(paceAfter(6)).toBe(paceAfter(1))
+  })
+
+  it('is not waited for: a smaller limit than ours is kept from when it is heard of, and a larger one changes nothing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 600 }), fc.integer({ min: 1, max: 1200 }), (ours, theirs) => {
+        const bench = budgetOf(ours)
+        bench.limited({ limit: theirs })
+        const taken = bench.spendFor(5 * MINUTE_MS)
+        expect(mostInAMinute(taken)).toBeLessThanOrEqual(Math.min(ours, theirs))
+        expect(taken.length).toBeGreaterThanOrEqual(Math.floor(Math.min(ours, theirs) * 5 * 0.8))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('is not waited for: no more is spent than EasyFreelance says is left', () => {
+    const bench = budgetOf(60)
+    bench.set(MINUTE_MS)
+    bench.limited({ limit: 60, remaining: 2 })
+    expect(bench.available()).toBe(2)
   })
 })
 
@@ -157,13 +208,13 @@ describe('a budget', () => {
   it('keeps the silence it is asked for, and half the pace after it', () => {
     const bench = budgetOf(60)
     bench.set(MINUTE_MS)
-    expect(bench.available()).toBe(12)
+    expect(bench.available()).toBe(6)
     bench.limited({ remaining: 0, retryAfterMs: 20_000 })
     expect(bench.available()).toBe(0)
     expect(bench.nextAt()).toBe(MINUTE_MS + 20_000)
     bench.set(MINUTE_MS + 20_000)
     bench.take(bench.available())
-    expect(bench.nextAt() - bench.now()).toBe(2500)
+    expect(bench.nextAt() - bench.now()).toBe(Math.ceil(MINUTE_MS / ((60 - 6) / 2)))
   })
 
   it('is silent for a while when it only hears that nothing is left', () => {

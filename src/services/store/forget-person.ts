@@ -26,7 +26,7 @@ const THEIRS = `team_id = :team and :user in (manager_id, employee_id, closed_by
 
 const CLOSE = `update verifications set status = 'failed', reason = 'given_up', ended_at = :now, closed_by = null,
     unclear_starts = null, hold = null, session_id = null, link = null, started_at = null, expires_at = null,
-    delivered_at = null, opened_at = null, returned_at = null, reported = null, misses = null, next_at = null, late_at = null, claimed = 0,
+    delivered_at = null, opened_at = null, returned_at = null, reported = null, misses = null, next_at = null, claimed = 0,
     attempts = 0, troubles = 0
   where ${THEIRS} and ${IS_OPEN}`
 

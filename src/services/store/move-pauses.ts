@@ -17,8 +17,10 @@ export type MovePauses = {
 /** Longer than any pause of ours, and than what Slack and EasyFreelance usually ask for; either may be asked again sooner. */
 const LONGEST_PAUSE_MS = { verifications: 15 * 60_000, messages: 40 * 60_000 } as const
 
-const move = (table: string) =>
-  `update ${table} set next_at = next_at + :by, late_at = late_at + :by where next_at is not null`
+const MOVE = {
+  verifications: 'update verifications set next_at = next_at + :by where next_at is not null',
+  messages: 'update messages set next_at = next_at + :by, late_at = late_at + :by where next_at is not null',
+}
 const MOVE_DOUBTS = `update messages set since = since + :by, resent_at = resent_at + :by
   where next_at is not null and (since is not null or resent_at is not null)`
 
@@ -30,16 +32,20 @@ const MOVE_SIGNS = signs((column) => `iif(${column} > :now, min(${column} + :by,
 const SHORTEN_SIGNS = signs((column) => `min(${column}, :now)`)
 
 // What is left after taking away whole longest pauses, so that not everything comes at once.
-const shorten = (table: string) => `update ${table}
-  set next_at = :now + (next_at - :now) % :longest, late_at = min(late_at, :now + :longest)
-  where next_at > :now + :longest`
+const SHORTEN = {
+  verifications: `update verifications set next_at = :now + (next_at - :now) % :longest
+    where next_at > :now + :longest`,
+  messages: `update messages
+    set next_at = :now + (next_at - :now) % :longest, late_at = min(late_at, :now + :longest)
+    where next_at > :now + :longest`,
+}
 const SHORTEN_DOUBTS = `update messages set since = min(since, :now), resent_at = min(resent_at, :now)
   where next_at is not null and (since > :now or resent_at > :now)`
 
 export function makeMovePauses(db: Database): MovePauses {
   const tables = (['verifications', 'messages'] as const).map((table) => ({
-    move: keep(db.prepare(move(table))),
-    shorten: keep(db.prepare(shorten(table))),
+    move: keep(db.prepare(MOVE[table])),
+    shorten: keep(db.prepare(SHORTEN[table])),
     longest: LONGEST_PAUSE_MS[table],
   }))
   const moveSigns = keep(db.prepare(MOVE_SIGNS))

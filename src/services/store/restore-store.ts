@@ -69,7 +69,7 @@ const ADOPT = `insert or ignore into messages
 const SHOW_AGAIN = `update messages set shown_revision = 0, shown_digest = '', version = version + 1,
     next_at = :due_at, late_at = :due_at, claimed = 0, attempts = 0, troubles = 0
   where id = :id and state = 'sent'`
-const ASK_NOW = `update verifications set next_at = :now, late_at = :now, claimed = 0, attempts = 0, troubles = 0
+const ASK_NOW = `update verifications set next_at = :now, claimed = 0, attempts = 0, troubles = 0
   where status = 'waiting'`
 
 const Restores = z.object({ first: z.int().nullable(), at: z.int().nullable() })

@@ -5,7 +5,7 @@ import { z } from 'zod'
 export type Schedule = {
   /** UTC ms; null: never by itself. */
   readonly nextAt: number | null
-  /** UTC ms; when more is due than can be served, the row that is late first goes first. */
+  /** UTC ms when its patience ends. When more is due than can be served, this decides which row goes first. */
   readonly lateAt: number | null
   /** Passing failures in a row, which decide the back-off. */
   readonly troubles: number
@@ -24,9 +24,28 @@ export const AT_REST: Schedule = { nextAt: null, lateAt: null, troubles: 0 }
 
 const DueRow = z.looseObject({ attempts: z.int(), troubles: z.int() })
 
-/** The schedule columns of a row, for both tables. */
+/** The schedule columns of a message. */
 export function columnsOf(schedule: Schedule): Record<string, number | null> {
   return { next_at: schedule.nextAt, late_at: schedule.lateAt, troubles: schedule.troubles }
+}
+
+const LEAST_PATIENCE_MS = 62.5
+/** A row of pace p has 2^(p − 5) seconds of patience, one of pace 0 none. */
+const LAST_PACE = 17
+export const PACES: readonly number[] = Array.from({ length: LAST_PACE + 1 }, (_, pace) => pace)
+
+/** The schedule columns of a verification: its patience, rounded, as the queue it waits in. */
+export function pacedColumnsOf({ nextAt, lateAt, troubles }: Schedule): Record<string, number | null> {
+  return { next_at: nextAt, pace: nextAt === null || lateAt === null ? 0 : paceOf(lateAt - nextAt), troubles }
+}
+
+export function patienceOf(pace: number): number {
+  return pace === 0 ? 0 : LEAST_PATIENCE_MS * 2 ** (pace - 1)
+}
+
+export function paceOf(patienceMs: number): number {
+  if (patienceMs <= 0) return 0
+  return Math.min(LAST_PACE, Math.max(1, 1 + Math.round(Math.log2(patienceMs / LEAST_PATIENCE_MS))))
 }
 
 /** The claim's own columns, for both tables. */

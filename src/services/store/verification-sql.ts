@@ -1,9 +1,10 @@
+import { PACES, paceOf } from './schedule.ts'
 import { VERIFICATION_COLUMNS } from './verification-columns.ts'
 
 // Every statement about verifications and the remembered numbers; `verification-store.ts` prepares each once.
 
-export const INSERT = `insert into verifications (${VERIFICATION_COLUMNS.join(', ')}, next_at, late_at)
-  values (${VERIFICATION_COLUMNS.map((column) => `:${column}`).join(', ')}, :next_at, :late_at)`
+export const INSERT = `insert into verifications (${VERIFICATION_COLUMNS.join(', ')}, next_at)
+  values (${VERIFICATION_COLUMNS.map((column) => `:${column}`).join(', ')}, :next_at)`
 
 const SET = VERIFICATION_COLUMNS.map((column) => `${column} = :${column}`).join(', ')
 
@@ -11,27 +12,35 @@ export const BEGIN = `update verifications set ${SET} where id = :id and revisio
 
 export const NOTE = `update verifications set ${SET},
   next_at = case when claimed = 1 then next_at else :next_at end,
-  late_at = case when claimed = 1 then late_at else :late_at end
+  pace = case when claimed = 1 then pace else :pace end
   where id = :id and revision = :from_revision`
 
 export const SAVE = `update verifications set ${SET},
-  next_at = :next_at, late_at = :late_at, troubles = :troubles, claimed = 0, attempts = 0
+  next_at = :next_at, pace = :pace, troubles = :troubles, claimed = 0, attempts = 0
   where id = :id and revision = :from_revision`
 
 export const RESCHEDULE = `update verifications
-  set next_at = :next_at, late_at = :late_at, troubles = :troubles, claimed = 0, attempts = 0
+  set next_at = :next_at, pace = :pace, troubles = :troubles, claimed = 0, attempts = 0
   where id = :id and revision = :revision returning status`
 
-export const POSTPONE = 'update verifications set next_at = :next_at, late_at = :next_at, claimed = 0 where id = :id'
+export const POSTPONE = 'update verifications set next_at = :next_at, claimed = 0 where id = :id'
 
+/** Those of one pace that have been due longest, from the index alone: as quick with a million waiting as with ten. */
+export const DUE_OF_PACE = `select rowid as nth, pace, next_at as nextAt from verifications
+  where pace = :pace and next_at <= :now order by next_at limit :limit`
 export const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
-  where id in (select id from verifications where next_at <= :now order by late_at, id limit :limit)
-  returning *`
+  where rowid = :nth returning *`
+/** Those whose deadline has passed since the last claim while they stood in the line of a slow pace. */
+export const HURRY_EXPIRED = `update verifications set next_at = :now, pace = :pace
+  where status = 'waiting' and expires_at > :since and expires_at <= :until
+    and pace > :pace and next_at <= :now and claimed = 0`
 
 // A row nobody can read must not come again by itself; nothing else of it is touched.
 export const SET_ASIDE = 'update verifications set next_at = null, claimed = 0 where id = ?'
 export const RELEASE = 'update verifications set next_at = :now, claimed = 0 where claimed = 1'
-export const NEXT_DUE = 'select min(next_at) from verifications where next_at is not null'
+export const NEXT_DUE = `select min(next_at) from (${PACES.map(
+  (pace) => `select min(next_at) as next_at from verifications where pace = ${pace} and next_at is not null`,
+).join(' union all ')})`
 
 export const BY_ID = 'select * from verifications where id = ?'
 export const HAS_LINK = 'select link is not null from verifications where id = ?'
@@ -50,7 +59,7 @@ export const LIST_FOR = `select * from (
       order by created_at desc, rowid desc limit :others
     )
   ) order by created_at desc, nth desc`
-export const HURRY = `update verifications set next_at = :now, late_at = :now where claimed = 0 and id in (
+export const HURRY = `update verifications set next_at = :now, pace = ${paceOf(1)} where claimed = 0 and id in (
   select id from verifications
   where status = 'waiting' and opened_at >= :opened_after and next_at > :now
   order by opened_at desc limit :limit

@@ -4,6 +4,7 @@ import { messageIdOf, messagesFor } from '../message.ts'
 import type { Requested, Verification, Waiting } from '../verification.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
+import { makeClaim } from './claim-verifications.ts'
 import { makeEraseTraces } from './erase-traces.ts'
 import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
 import type { Inserted } from './inserted.ts'
@@ -12,11 +13,11 @@ import { ledgerOfChange } from './ledger-entries.ts'
 import { makeAppendLedger } from './ledger-store.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
 import {
-  columnsOf,
   type Due,
   duePart,
   isDue,
   type OnUnreadable,
+  pacedColumnsOf,
   readClaimed,
   readNextDue,
   type Schedule,
@@ -76,7 +77,6 @@ export function makeVerificationStore(
   const setAside = keep(db.prepare(sql.SET_ASIDE))
   const reschedule = keep(db.prepare(sql.RESCHEDULE))
   const postpone = keep(db.prepare(sql.POSTPONE))
-  const claim = keep(db.prepare(sql.CLAIM))
   const release = keep(db.prepare(sql.RELEASE))
   const nextDue = keep(db.prepare(sql.NEXT_DUE).pluck())
   const byId = keep(db.prepare(sql.BY_ID))
@@ -95,6 +95,7 @@ export function makeVerificationStore(
   const remember = keep(db.prepare(sql.REMEMBER))
 
   const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
+  const claim = makeClaim(db)
   const rows = makeSealedRows(seal)
   const eraseTraces = makeEraseTraces(db)
   // A trace that could not be erased is tried again after the next save.
@@ -146,7 +147,7 @@ export function makeVerificationStore(
     if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
     const reached = reachedLimit(verification, now)
     if (reached !== null) return { is: 'limited', reached }
-    insert.run({ ...rows.write(verification), next_at: now, late_at: now })
+    insert.run({ ...rows.write(verification), next_at: now })
     appendLedger({ verificationId: verification.id, what: 'requested', became: 'requested', revision: 1 }, now)
     addMessages(verification, now)
     return { is: 'inserted', verification }
@@ -168,7 +169,7 @@ export function makeVerificationStore(
         by: string | null,
       ): boolean => {
         const was = before.get(next.id)
-        const columns = schedule === null ? {} : columnsOf(schedule)
+        const columns = schedule === null ? {} : pacedColumnsOf(schedule)
         const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
         const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
         if (changes === 0) return false
@@ -192,7 +193,7 @@ export function makeVerificationStore(
   const saveOnce = saveBy(save)
 
   const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
-    const row = reschedule.get({ id, revision, ...columnsOf(schedule) })
+    const row = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
     if (row === undefined) return false
     // Only a waiting one was asked about.
     if (WithStatus.parse(row).status === 'waiting') {
@@ -202,7 +203,7 @@ export function makeVerificationStore(
   })
 
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): Due<Verification>[] => {
-    const claimed = readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
+    const claimed = readClaimed(claim(limit, now, leaseMs), {
       read: (row) => ({ item: rows.read(row), ...duePart(row) }),
       setAside: (id) => {
         setAside.run(id)

@@ -7,6 +7,9 @@ import type { Stage } from './stage.ts'
 
 /** What people do, and what they see; by what is written on it. */
 
+/** Within this time a session that nobody has opened is looked at for the first time: 76 seconds and a fifth. */
+export const FIRST_LOOK_MS = 95_000
+
 export type Ask = {
   readonly by?: string
   readonly employee?: string

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/services/message.ts'
-import { AT_REST } from '../../../src/services/store/schedule.ts'
+import { AT_REST, columnsOf, pacedColumnsOf } from '../../../src/services/store/schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Requested } from '../../../src/services/verification.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
@@ -31,10 +31,15 @@ const TABLES = {
 
 describe.each(Object.keys(TABLES) as (keyof typeof TABLES)[])('a claim of %s', (table) => {
   const queue = () => TABLES[table]()
-  const schedule = (id: string, columns: Record<string, number | null>) =>
-    store.db
-      .prepare(`update ${table} set next_at = :next_at, late_at = :late_at where ${key} = :id`)
-      .run({ id, late_at: columns.next_at ?? null, ...columns })
+  const schedule = (
+    id: string,
+    { next_at, late_at = next_at }: { next_at: number | null; late_at?: number | null },
+  ) => {
+    const columns = { nextAt: next_at, lateAt: late_at, troubles: 0 }
+    const values: Record<string, number | null> = table === 'messages' ? columnsOf(columns) : pacedColumnsOf(columns)
+    const set = Object.keys(values).map((column) => `${column} = :${column}`)
+    store.db.prepare(`update ${table} set ${set.join(', ')} where ${key} = :id`).run({ id, ...values })
+  }
   const key = table === 'messages' ? 'verification_id' : 'id'
   const idOf = (item: { id: string; verificationId?: string }) => item.verificationId ?? item.id
   const claim = async (limit: number, now: number) =>

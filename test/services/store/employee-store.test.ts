@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { migrate } from '../../../src/services/store/migrate.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Requested, Waiting } from '../../../src/services/verification.ts'
+import { writeOldDatabase } from '../../helpers/old-databases.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
 import { buildRequested, buildSession, buildWaiting } from '../../views/build-verification.ts'
 
@@ -192,21 +195,18 @@ describe('a number that EasyFreelance named for an e-mail address', () => {
 })
 
 it('numbers known to an older build are known to this one', () => {
-  using older = openStore()
-  older.db.exec(`drop table ledger; drop index verifications_status; drop index messages_state;
-    drop table employees;
-    create table employees (team_id text not null, user_id text not null, employee_number integer not null,
-      remembered_at integer not null, source text not null, linked_by text, primary key (team_id, user_id)) strict, without rowid;
-    create unique index employees_number on employees (team_id, employee_number);
-    insert into employees values ('T1', 'U0OLA', 1, 9, 'remembered', null), ('T1', 'U0KARI', 2, 9, 'linked', 'U0MARIA'),
-      ('T1', 'U0LARS', 3, 9, 'imported', null);
-    pragma user_version = 4`)
-  migrate(older.db)
+  const folder = mkdtempSync(join(tmpdir(), 'verify-employees-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  // Version 4 was the last to have another table of employees.
+  const path = join(folder, 'verify.db')
+  writeOldDatabase(4, path)
+  using older = openStore(path)
   expect(
     older.db.prepare('select user_id, employee_number, remembered_at, source, linked_by from employees').raw().all(),
   ).toEqual([
-    ['U0KARI', 2, 9, 'linked', 'U0MARIA'],
-    ['U0LARS', 3, 9, 'imported', null],
-    ['U0OLA', 1, 9, 'remembered', null],
+    ['U0EXTRA', 4800, 1_791_187_808_000, 'imported', null],
+    ['U0IDA', 4719, 1_791_187_720_000, 'remembered', null],
+    ['U0KARI', 4712, 1_791_187_360_000, 'linked', 'U0PETTER'],
+    ['U0OLA', 4711, 1_791_187_270_000, 'remembered', null],
   ])
 })

@@ -49,7 +49,13 @@ function read<T>(at: string, look: (db: Database.Database) => T): T {
 const versionOf = (at: string) => read(at, (db) => Number(db.pragma('user_version', { simple: true })))
 const schemaOf = (at: string) => read(at, (db) => db.prepare('select name, sql from sqlite_schema order by name').all())
 
-/** Every row, in the columns that it had in `like`. */
+const columnsOf = (db: Database.Database, table: string) =>
+  db.prepare('select name from pragma_table_info(?)').pluck().all(table).map(String)
+
+/** What a later version has no use for: how late a verification is follows from its pace. */
+const GONE = new Set(['verifications.late_at'])
+
+/** Every row, but for what is gone, in the columns that it had in `like`. */
 function rowsOf(at: string, like: Rows | null = null): Rows {
   return read(at, (db) => {
     const tables = like === null ? null : Object.keys(like)
@@ -57,8 +63,10 @@ function rowsOf(at: string, like: Rows | null = null): Rows {
     return Object.fromEntries(
       (tables ?? all.map(String)).map((table) => {
         const [first] = like?.[table] ?? []
-        const columns = first === undefined ? '*' : Object.keys(Object(first)).join(', ')
-        return [table, db.prepare(`select ${columns} from ${table}`).all()]
+        const columns = (first === undefined ? columnsOf(db, table) : Object.keys(Object(first))).filter(
+          (column) => !GONE.has(`${table}.${column}`),
+        )
+        return [table, db.prepare(`select ${columns.join(', ')} from ${table}`).all()]
       }),
     )
   })

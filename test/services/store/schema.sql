@@ -158,10 +158,9 @@ CREATE TABLE verifications (
 
   -- When the worker looks at it next; null: never by itself. `claimed` marks a lease, cleared at boot.
   next_at           integer,
-  late_at           integer, -- the order in which due rows are taken when there are more than can be served
   claimed           integer not null default 0 check (claimed in (0, 1)),
   attempts          integer not null default 0, -- claims since a step last came to an end; counted before the work
-  troubles          integer not null default 0, pseudonymised_at integer check (pseudonymised_at is null or status in ('settled', 'failed')), -- passing failures in a row; decides the back-off
+  troubles          integer not null default 0, pseudonymised_at integer check (pseudonymised_at is null or status in ('settled', 'failed')), pace integer not null default 0 check (pace between 0 and 17), -- passing failures in a row; decides the back-off
 
   check ((provider = 'veriff') = (id_type is not null)),
   check (status not in ('requested', 'starting') or unclear_starts is not null),
@@ -191,7 +190,9 @@ CREATE INDEX messages_state on messages (state);
 
 CREATE INDEX verifications_created on verifications (team_id, created_at);
 
-CREATE INDEX verifications_due on verifications (next_at) where next_at is not null;
+CREATE INDEX verifications_deadline on verifications (expires_at) where status = 'waiting';
+
+CREATE INDEX verifications_due on verifications (pace, next_at) where next_at is not null;
 
 CREATE INDEX verifications_employee on verifications (team_id, employee_id, created_at);
 

@@ -58,7 +58,7 @@ const MAY_BE_STORED: Readonly<Record<string, Readonly<Record<string, Kept>>>> = 
     ended_at: 'course',
     closed_by: 'person',
     next_at: 'course',
-    late_at: 'course',
+    pace: 'course',
     claimed: 'course',
     attempts: 'course',
     troubles: 'course',

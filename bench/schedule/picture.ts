@@ -1,0 +1,89 @@
+import type { Figures } from './compare.ts'
+
+const WIDTH = 760
+const LEFT = 170
+const RIGHT = 24
+const TOP = 64
+const ROW = 24
+const GROUP_HEAD = 34
+
+/** Seconds; the axis is logarithmic, and what is shorter than its beginning stands there. */
+const TICKS = [
+  [1, '≤ 1 s'],
+  [10, '10 s'],
+  [60, '1 min'],
+  [600, '10 min'],
+  [3600, '1 h'],
+  [36_000, '10 h'],
+] as const
+const [FIRST, LAST] = [1, 36_000]
+
+// Its own paper, so that it can be read wherever it is shown; no font is fetched.
+const STYLE = `
+  svg { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --grid: #d1d9e0; --ours: #0969da; --other: #818b98; }
+  @media (prefers-color-scheme: dark) {
+    svg { --paper: #0d1117; --ink: #f0f6fc; --faint: #9198a1; --grid: #3d444d; --ours: #4493f8; --other: #9198a1; }
+  }
+  text { font: 13px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: var(--ink); }
+  .title { font-size: 15px; font-weight: 600; }
+  .group, .ours-name { font-weight: 600; }
+  .faint { fill: var(--faint); font-size: 12px; }
+  .grid { stroke: var(--grid); }
+  .other { stroke: var(--other); fill: var(--other); }
+  .ours { stroke: var(--ours); fill: var(--ours); }
+  .span { stroke-width: 4; stroke-linecap: round; opacity: 0.45; }
+  .p95 { stroke-width: 2; }
+`
+
+/** How long results wait, for each run and policy, from its median to its 99th percentile, as an SVG. */
+export function pictureOf(runs: readonly (readonly Figures[])[], perMinute: number): string {
+  const parts: string[] = []
+  let y = TOP
+  for (const figures of runs) {
+    const [first] = figures
+    if (first === undefined) continue
+    y += GROUP_HEAD
+    parts.push(text(16, y - 8, `${first.waiting.toLocaleString('en-GB')} waiting`, 'group'))
+    for (const row of figures) {
+      parts.push(...rowOf(row, y + ROW / 2))
+      y += ROW
+    }
+  }
+  const bottom = y + 8
+  const height = bottom + 34
+  const grid = TICKS.flatMap(([seconds, name]) => [
+    `<line class="grid" x1="${x(seconds)}" x2="${x(seconds)}" y1="${TOP}" y2="${bottom}"/>`,
+    text(x(seconds), bottom + 20, name, 'faint', 'middle'),
+  ])
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title">`,
+    `<title id="title">From settled to seen, with ${perMinute} calls a minute</title>`,
+    `<style>${STYLE}</style>`,
+    `<rect width="${WIDTH}" height="${height}" rx="8" fill="var(--paper)"/>`,
+    text(16, 28, `From settled to seen, with ${perMinute} calls a minute`, 'title'),
+    text(16, 48, 'Dot: half of all results are seen by then. Mark: 95 of 100. End of the line: 99 of 100.', 'faint'),
+    ...grid,
+    ...parts,
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+function rowOf({ policy, p50, p95, p99 }: Figures, y: number): string[] {
+  const kind = policy.startsWith('ours') ? 'ours' : 'other'
+  return [
+    text(LEFT - 14, y + 4, policy, policy === 'ours' ? 'ours-name' : '', 'end'),
+    `<line class="span ${kind}" x1="${x(p50)}" x2="${x(p99)}" y1="${y}" y2="${y}"/>`,
+    `<line class="p95 ${kind}" x1="${x(p95)}" x2="${x(p95)}" y1="${y - 6}" y2="${y + 6}"/>`,
+    `<circle class="${kind}" cx="${x(p50)}" cy="${y}" r="4.5"/>`,
+  ]
+}
+
+function x(seconds: number): number {
+  const share = Math.log(Math.min(LAST, Math.max(FIRST, seconds)) / FIRST) / Math.log(LAST / FIRST)
+  return Math.round((LEFT + share * (WIDTH - LEFT - RIGHT - 16)) * 10) / 10
+}
+
+function text(atX: number, atY: number, content: string, kind: string, anchor = 'start'): string {
+  return `<text class="${kind}" x="${atX}" y="${atY}" text-anchor="${anchor}">${content}</text>`
+}

@@ -1,0 +1,58 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { keep } from './keep.ts'
+import { PACES, paceOf, patienceOf } from './schedule.ts'
+import * as sql from './verification-sql.ts'
+
+/** Of so many polls, one goes to the row that has waited longest, whatever its pace. */
+export const LONGEST_WAITING_EVERY = 4
+
+/** After its deadline a session is most likely settled. */
+const EXPIRED_PACE = paceOf(2000)
+const AFTER_DEADLINE_MS = 2000
+
+export type Candidate = { readonly nth: number; readonly pace: number; readonly nextAt: number }
+const Candidates = z.array(z.object({ nth: z.int(), pace: z.int(), nextAt: z.int() }))
+
+/**
+ * Chooses among what is due: starts first, then polls. Of four polls three go to the rows that have waited the most of their
+ * own patience, so that under any load all intervals are stretched alike; the fourth goes to the one that has waited longest.
+ * With n waiting, it is therefore a row's turn after at most 4 n polls, whatever the others do.
+ */
+export function makeChoice(): (due: readonly Candidate[], limit: number, now: number) => Candidate[] {
+  let polls = 0
+  return (due, limit, now) => {
+    const starts = due.filter(({ pace }) => pace === 0).slice(0, limit)
+    const free = limit - starts.length
+    if (free === 0) return starts
+    const waited = ({ pace, nextAt }: Candidate) => (now - nextAt) / patienceOf(pace)
+    const left = new Set(due.filter(({ pace }) => pace > 0))
+    const leastPatient = [...left].sort((one, other) => waited(other) - waited(one) || one.pace - other.pace)
+    const waitedLongest = [...left].sort((one, other) => one.nextAt - other.nextAt || one.nth - other.nth)
+    const chosen: Candidate[] = []
+    while (chosen.length < free && left.size > 0) {
+      polls += 1
+      const line = polls % LONGEST_WAITING_EVERY === 0 ? waitedLongest : leastPatient
+      const next = line.find((candidate) => left.delete(candidate))
+      if (next !== undefined) chosen.push(next)
+    }
+    return [...starts, ...chosen]
+  }
+}
+
+/** Claims what is due, within the caller's transaction; the rows as the database has them. */
+export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => unknown[] {
+  const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
+  const claim = keep(db.prepare(sql.CLAIM))
+  const hurryExpired = keep(db.prepare(sql.HURRY_EXPIRED))
+  const choose = makeChoice()
+  let expiredUntil = 0
+
+  return (limit, now, leaseMs) => {
+    const until = now - AFTER_DEADLINE_MS
+    hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
+    expiredUntil = until
+    const due = PACES.flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
+    return choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
+  }
+}
