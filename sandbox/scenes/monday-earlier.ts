@@ -1,4 +1,5 @@
 import type { Sandbox } from '../start-sandbox.ts'
+import { passTimeUntil } from './pass-time.ts'
 import type { Steps } from './steps.ts'
 import type { WishFor } from './wishes.ts'
 
@@ -44,13 +45,14 @@ export async function earlier(play: Play): Promise<void> {
     await bot.until(() => misses() >= times, { what: `miss ${times} of a session`, withinMs: 10_000 })
     await sandbox.forward(LONGEST_INTERVAL_MS)
   }
-  await Promise.all([
+  const seen = Promise.all([
     steps.cardSays(wishes.overdue.userId, /^Please decide: no result/),
     ...wishes.expired.map(({ userId }) => steps.cardSays(userId, /^Expired/)),
     steps.cardSays(wishes.other.userId, /^Ended with an unknown status/),
     steps.cardSays(wishes.missing.userId, /^Please decide: session not found/),
     steps.cardSays(wishes.denied.userId, /^Please decide: no access/),
   ])
+  await passTimeUntil(sandbox, seen)
   easyfreelance.speak({ unopened: 'expired' })
   easyfreelance.setSessionLifetime(24 * HOUR_MS)
 }

@@ -1,6 +1,7 @@
 import type { Misbehaviour } from '../easyfreelance/faults.ts'
 import { NOBODYS_NUMBER, OTHERS_EMPLOYEE } from './crowd.ts'
 import type { Play } from './monday-earlier.ts'
+import { passTimeUntil } from './pass-time.ts'
 import type { Wish } from './steps.ts'
 
 const MINUTE_MS = 60_000
@@ -33,11 +34,11 @@ export async function today(play: Play): Promise<void> {
     ...refused.wishes,
   ])
   const invited = [...Object.values(ends).flat(), ...opened, ...returned, ...unexpected, strange, ...quiet]
-  await Promise.all(invited.map(({ userId }) => steps.invitationOf(userId)))
+  await passTimeUntil(sandbox, Promise.all(invited.map(({ userId }) => steps.invitationOf(userId))))
   await refused.firstWords()
   await sandbox.forward(20 * MINUTE_MS)
 
-  await Promise.all([
+  const acts = Promise.all([
     ...Object.entries(ends).flatMap(([outcome, wishes]) =>
       wishes.map(({ userId }) => steps.finish(userId, outcome as keyof typeof ends)),
     ),
@@ -51,19 +52,24 @@ export async function today(play: Play): Promise<void> {
     })(),
     refused.lastWords(),
   ])
+  await passTimeUntil(sandbox, acts)
   const says = (wishes: readonly Wish[], words: RegExp) => wishes.map(({ userId }) => steps.cardSays(userId, words))
-  await Promise.all([
+  const results = Promise.all([
     ...says(ends.approved, /^Approved/),
     ...says(ends.declined, /^Declined/),
     ...says(ends.cancelled, /^Cancelled/),
     ...says(ends.error, /^Error at EasyFreelance/),
     ...says([strange], /^Unknown status/),
   ])
+  await passTimeUntil(sandbox, results)
 
   await sandbox.forward(115 * MINUTE_MS)
   await Promise.all([...opened, ...returned].map(({ userId }) => steps.open(userId)))
   await Promise.all(returned.map(({ userId }) => steps.comeBack(userId)))
-  await Promise.all([...says(opened, /^Link opened/), ...says(returned, /^Waiting for EasyFreelance/)])
+  await passTimeUntil(
+    sandbox,
+    Promise.all([...says(opened, /^Link opened/), ...says(returned, /^Waiting for EasyFreelance/)]),
+  )
 
   await sandbox.forward(-sandbox.clock.aheadMs())
   await justNow(play)
@@ -124,7 +130,7 @@ function refusedOnes({ sandbox, steps, wishFor }: Play) {
   return {
     wishes: [unknown, foreign, invalid, misunderstood, unclear, closed, unsafe, gone],
     async firstWords(): Promise<void> {
-      await Promise.all([
+      const words = Promise.all([
         steps.cardSays(unknown.userId, /^Not started.*knows no employee/),
         steps.cardSays(foreign.userId, /^Not started.*does not let your company/),
         steps.cardSays(invalid.userId, /^Not started.*refused what the form said/),
@@ -133,9 +139,10 @@ function refusedOnes({ sandbox, steps, wishFor }: Play) {
         steps.cardSays(gone.userId, /^Please decide: link not delivered/),
         ...[unclear, closed].map(({ userId }) => steps.cardSays(userId, /^Starting again/)),
       ])
+      await passTimeUntil(sandbox, words)
       easyfreelance.withdrawReturnUrl(returnUrl)
       await steps.requestAll([notApproved])
-      await steps.cardSays(notApproved.userId, /^Not started.*return address/)
+      await passTimeUntil(sandbox, steps.cardSays(notApproved.userId, /^Not started.*return address/))
       easyfreelance.approveReturnUrl(returnUrl)
     },
     async lastWords(): Promise<void> {
