@@ -9,7 +9,7 @@ import { takeSample } from './take-sample.ts'
 // `npm run soak`: the built bot at work for as long as one likes, between the strict stand-ins, in real time. Exit codes: 0 all
 // flat and everything ended as it should, 1 not, 64 wrong usage.
 
-const USAGE = 'Usage: npm run soak -- [--minutes 60] [--per-minute 12]'
+const USAGE = 'Usage: npm run soak -- [--minutes 60] [--per-minute 8]'
 const EVERY_MS = 5000
 const UNEXPLAINED = `select count(*) from messages where sends > (
   select count(*) from ledger where message_id = messages.id and what = 'posting')`
@@ -21,7 +21,7 @@ process.exitCode = await run(process.argv.slice(2))
 
 async function run(args: string[]): Promise<number> {
   const minutes = readNumber(args, 'minutes', 60)
-  const perMinute = readNumber(args, 'per-minute', 12)
+  const perMinute = readNumber(args, 'per-minute', 8)
   if (minutes === null || perMinute === null) {
     console.error(USAGE)
     return 64
