@@ -50,7 +50,17 @@ export function makeSteps({ slack, easyfreelance, returnUrl }: Sandbox) {
     return session
   }
 
+  /** A form that can't be sent is closed: the next one must not be taken for it. */
   async function request(wish: Wish): Promise<void> {
+    const manager = slack.person(wish.managerId)
+    try {
+      await fillAndSend(wish)
+    } finally {
+      if (manager.view() !== undefined) await manager.close()
+    }
+  }
+
+  async function fillAndSend(wish: Wish): Promise<void> {
     const manager = slack.person(wish.managerId)
     const name = slack.people().find(({ id }) => id === wish.userId)?.name ?? ''
     const typed = await manager.command('/verify', `@${name}`, { channelId: wish.channelId })
@@ -58,7 +68,7 @@ export function makeSteps({ slack, easyfreelance, returnUrl }: Sandbox) {
     await slack.until(() => manager.view(), { ...PATIENCE, what: `the form for ${name}` })
     if (wish.provider === 'Veriff') {
       await fill(manager, /^How should they/, wish.provider)
-      const asksForDocuments = () => JSON.stringify(manager.view()?.blocks).includes('Which documents')
+      const asksForDocuments = () => JSON.stringify(manager.view()?.blocks ?? []).includes('Which documents')
       await slack.until(asksForDocuments, { ...PATIENCE, what: 'the ID type' })
       await fill(manager, /^Which documents/, wish.documents)
     }
@@ -69,7 +79,6 @@ export function makeSteps({ slack, easyfreelance, returnUrl }: Sandbox) {
     await slack.until(isSaid, { ...PATIENCE, what: `the form to say who ${wish.number} is` })
     const sent = await manager.submit()
     if (!('updated' in sent)) throw new Error(`the form for ${name} was not taken: ${JSON.stringify(sent)}`)
-    await manager.close()
   }
 
   return {

@@ -25,13 +25,26 @@ const starts =
   ({ easyfreelance }, { number }) =>
     void easyfreelance.fault({ route: 'start', when: ({ employeeId }) => employeeId === number, times, do: how })
 
+function spoilPolls(easyfreelance: Sandbox['easyfreelance'], number: number, how: Misbehaviour, times: number) {
+  const isTheirs = (sessionId: string | null) =>
+    easyfreelance.sessions().some(({ id, employeeId }) => id === sessionId && employeeId === number)
+  return easyfreelance.fault({ route: 'poll', when: ({ sessionId }) => isTheirs(sessionId), times, do: how })
+}
+
 const polls =
   (how: Misbehaviour, times = 1): Trouble =>
-  ({ easyfreelance }, { number }) => {
-    const isTheirs = (sessionId: string | null) =>
-      easyfreelance.sessions().some(({ id, employeeId }) => id === sessionId && employeeId === number)
-    easyfreelance.fault({ route: 'poll', when: ({ sessionId }) => isTheirs(sessionId), times, do: how })
-  }
+  ({ easyfreelance }, { number }) =>
+    void spoilPolls(easyfreelance, number, how, times)
+
+/** However many of the answers the line swallows. */
+const isMissingUntilSomebodyDecides: Trouble = ({ slack, easyfreelance }, { number, employeeId }) => {
+  const lift = spoilPolls(easyfreelance, number, { status: 404 }, Number.POSITIVE_INFINITY)
+  slack.on((event) => {
+    if (event.type !== 'message_posted' && event.type !== 'message_edited') return
+    const { text } = event.message
+    if (text.startsWith('Please decide') && text.includes(employeeId)) lift()
+  })
+}
 
 /** What becomes of the next call about a message to one of the two. */
 const messages =
@@ -89,7 +102,7 @@ const LINES: readonly Line[] = [
     starts({ link: 'plain_http' }),
     'decided',
   ],
-  ['a session not found, checked again', 'Approved', {}, polls({ status: 404 }, 5), 'decided'],
+  ['a session not found, checked again', 'Approved', {}, isMissingUntilSomebodyDecides, 'decided'],
   [
     'no access, closed with a live link',
     'Closed',
