@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { programAt, startChild } from '../measure/child.ts'
-import { besideFloor, type Results } from '../measure/columns.ts'
+import { besideFloor, type Results, ratioOf } from '../measure/columns.ts'
 import { type Ack, commandBody, makeSlackSide, paced, SIGNING_SECRET, submissionBody } from '../measure/deliveries.ts'
 import { folder, remove, slackUrl, startOurBot, startUpstreams } from '../measure/our-bot.ts'
 import type { Figures, Report } from '../measure/report.ts'
@@ -15,6 +15,14 @@ const PER_ROUND = 300
 export const slashAck: Floor = { name: 'slash-ack', run: (report, options) => measure('slash', report, options) }
 export const submitAck: Floor = { name: 'submit-ack', run: (report, options) => measure('submit', report, options) }
 
+const WHAT = { slash: 'slash command acked, beside bare Bolt', submit: 'submission acked, beside Bolt and one insert' }
+const GOALS = {
+  slash: [
+    ['p50', 1.15],
+    ['p99', 1.5],
+  ],
+  submit: [['p50', 1.25]],
+} as const
 const TITLES = { slash: 'A slash command, acked', submit: 'A submission, acked, its row committed' }
 
 async function measure(kind: 'slash' | 'submit', report: Report, { short, rounds }: Options): Promise<void> {
@@ -48,6 +56,10 @@ async function measure(kind: 'slash' | 'submit', report: Report, { short, rounds
     })
     const results = await interleave(contestants, { rounds, report })
     tell(report, TITLES[kind], results)
+    const found = (figure: string) => ratioOf(results, 'this bot', 'bare Bolt', figure)
+    for (const [figure, atMost] of GOALS[kind]) {
+      report.goal({ what: `${WHAT[kind]}, ${figure}`, found: found(figure), unit: '×', atMost })
+    }
   } finally {
     for (const child of [...Object.values(children), ...Object.values(upstreams)]) await child.kill()
     remove(at)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { makeVerificationStore, type VerificationStore } from '../../src/services/store/verification-store.ts'
-import { column, withSpread } from '../measure/columns.ts'
+import { column, ratioOf, withSpread } from '../measure/columns.ts'
 import { folder, remove } from '../measure/our-bot.ts'
 import { interleave } from '../measure/rounds.ts'
 import { NO_LIMITS, openOwn, seedWaiting } from '../measure/seed.ts'
@@ -54,6 +54,14 @@ export const claiming: Floor = {
           }),
         ]),
       })
+      const most = String(sizes.at(-1))
+      for (const [due, results] of [
+        ['few', few],
+        ['all', all],
+      ] as const) {
+        const found = ratioOf(results, most, smallest, 'us')
+        report.goal({ what: `a claim with ${most} rows, ${due} due, beside ${smallest}`, found, unit: '×', atMost: 2 })
+      }
       const last = tables.at(-1)
       if (last !== undefined) report.say(explained(last.db, last.sqls))
     } finally {
@@ -96,8 +104,8 @@ function recordSql(db: Database): string[] {
 }
 
 function explained(db: Database, sqls: readonly string[]): string {
-  const anything = { now: 1, limit: 1, lease_until: 1, pace: 1, nth: 1 }
   const plans = [...sqls].map((sql) => {
+    const anything = Object.fromEntries([...sql.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, 1]))
     const steps = db.prepare<[object], { detail: string }>(`explain query plan ${sql}`).all(anything)
     return [`    ${sql.replaceAll(/\s+/g, ' ')}`, ...steps.map(({ detail }) => `      ${detail}`)].join('\n')
   })

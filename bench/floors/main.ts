@@ -1,6 +1,6 @@
-/** `npm run bench -- floors [NAME…] [--short] [--with-peers] [--json FILE]`: what this program does, beside what it stands on. */
+/** `npm run bench -- floors [NAME…] [--short] [--with-peers] [--json FILE] [--picture FILE]`: what this program does, beside what it stands on. */
 import { execFileSync } from 'node:child_process'
-import { makeReport, takeJson, writeTables } from '../measure/report.ts'
+import { makeReport, takeFile } from '../measure/report.ts'
 import { slashAck, submitAck } from './acks.ts'
 import { claiming } from './claiming.ts'
 import type { Floor } from './floor.ts'
@@ -15,7 +15,8 @@ const FLOORS: readonly Floor[] = [slashAck, submitAck, workerPass, claiming, sta
 const PEERS = new URL('../../../bench/peers/', import.meta.url).pathname
 
 export async function run(given: readonly string[]): Promise<void> {
-  const { file, rest: args } = takeJson(given)
+  const { file: json, rest } = takeFile('--json', given)
+  const { file: picture, rest: args } = takeFile('--picture', rest)
   const short = args.includes('--short')
   const names = args.filter((arg) => !arg.startsWith('--'))
   const unknown = names.filter((name) => !FLOORS.some((floor) => floor.name === name))
@@ -24,11 +25,11 @@ export async function run(given: readonly string[]): Promise<void> {
     process.exitCode = 64
     return
   }
-  const report = makeReport()
+  const report = makeReport({ json, picture })
   if (args.includes('--with-peers'))
     execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: PEERS, stdio: 'ignore' })
   for (const floor of FLOORS.filter(({ name }) => names.length === 0 || names.includes(name))) {
     await floor.run(report, { short, rounds: short ? 1 : 5, peersAt: short ? null : PEERS })
   }
-  writeTables(file, report)
+  report.end()
 }

@@ -4,7 +4,7 @@ import { makeGroupCommit } from '../../src/services/store/group-commit.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
 import type { Verification } from '../../src/services/verification.ts'
 import { laneOf, makeWorker, type Queue } from '../../src/services/worker.ts'
-import { column, type Results, withSpread } from '../measure/columns.ts'
+import { column, type Results, ratioOf, withSpread } from '../measure/columns.ts'
 import { folder, remove } from '../measure/our-bot.ts'
 import type { Figures, Report } from '../measure/report.ts'
 import { type Contestant, interleave } from '../measure/rounds.ts'
@@ -19,6 +19,11 @@ const AT_ONCE = 32
 const TIMES = 5
 const DUE_PER_SECOND = 333
 const OURS = 'this bot'
+const GOALS = [
+  ['BullMQ', 2],
+  ['BullMQ, every write', 2],
+  ['graphile-worker', 10],
+] as const
 
 /** A check that is due, does nothing, and says when it is due again: through our worker and store, and through queue libraries. */
 export const scheduling: Floor = {
@@ -42,6 +47,10 @@ export const scheduling: Floor = {
           ...others.skipped.map(({ name, reason }) => [name, reason, '–', '–']),
         ],
       })
+      for (const [name, atLeast] of GOALS) {
+        const found = ratioOf(results, OURS, name, 'perSecond')
+        if (results.has(name)) report.goal({ what: `checks a second, beside ${name}`, found, unit: '×', atLeast })
+      }
       await lag(report, options.short ? 500 : 100_000, options)
     } finally {
       await others.stop()
@@ -83,6 +92,8 @@ async function lag(report: Report, rows: number, { short, rounds }: Options): Pr
     columns: ['', 'p50, ms', 'p99, ms', 'most, ms'],
     rows: [[OURS, ...['p50', 'p99', 'most'].map((figure) => withSpread(column(results, OURS, figure)))]],
   })
+  const p99 = column(results, OURS, 'p99')
+  report.goal({ what: `lag with ${DUE_PER_SECOND} due a second, p99`, found: p99, unit: ' ms', atMost: 100 })
 }
 
 async function lagOnce(rows: number, seconds: number): Promise<Figures> {

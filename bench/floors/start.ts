@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { type Child, programAt, startChild } from '../measure/child.ts'
-import { besideFloor, column, withSpread } from '../measure/columns.ts'
+import { besideFloor, column, ratioOf, withSpread } from '../measure/columns.ts'
 import { SIGNING_SECRET } from '../measure/deliveries.ts'
 import { folder, remove, slackUrl, startOurBot, startUpstreams, type Upstreams } from '../measure/our-bot.ts'
 import { type Contestant, interleave } from '../measure/rounds.ts'
@@ -24,6 +24,7 @@ export const start: Floor = {
   name: 'start',
   run: async (report, { short, rounds }) => {
     const count = short ? 500 : 100_000
+    const many = count.toLocaleString('en-GB')
     const at = folder()
     const upstreams = await startUpstreams('pending')
     try {
@@ -41,7 +42,7 @@ export const start: Floor = {
       ]
       const results = await interleave(contestants, { rounds, report })
       report.table({
-        title: `From the start of the process, with ${count.toLocaleString('en-GB')} waiting`,
+        title: `From the start of the process, with ${many} waiting`,
         about:
           'Each life ends with SIGKILL while sessions are being checked. Ready: it hears Slack. First check: EasyFreelance is ' +
           `asked about a session that waited before the kill, with a budget of ${BUDGET} a minute. Memory: two seconds later.`,
@@ -53,6 +54,13 @@ export const start: Floor = {
           ...besideFloor(results, name, FLOOR, 'rss'),
         ]),
       })
+      const [floorRss, fullRss] = [FLOOR, FULL].map((name) => column(results, name, 'rss'))
+      const more = fullRss?.map((rss, round) => rss - (floorRss?.[round] ?? Number.NaN)) ?? []
+      const ready = ratioOf(results, EMPTY, FLOOR, 'ready')
+      report.goal({ what: 'start to ready, beside bare Bolt', found: ready, unit: '×', atMost: 1.3 })
+      report.goal({ what: `memory with ${many} waiting, more than bare Bolt`, found: more, unit: ' MB', atMost: 40 })
+      const firstCheck = column(results, FULL, 'firstCheck')
+      report.goal({ what: `SIGKILL to the first check, ${many} waiting`, found: firstCheck, unit: ' ms', atMost: 1000 })
     } finally {
       for (const child of Object.values(upstreams)) await child.kill()
       remove(at)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { programAt, startChild } from '../measure/child.ts'
-import { besideFloor } from '../measure/columns.ts'
+import { besideFloor, ratioOf } from '../measure/columns.ts'
 import { interleave } from '../measure/rounds.ts'
 import type { Floor } from './floor.ts'
 
@@ -33,6 +33,8 @@ export const updates: Floor = {
         columns: ['', 'µs', '/ bare undici'],
         rows: WAYS.map((name) => [name, ...besideFloor(results, name, FLOOR, 'microseconds')]),
       })
+      const found = ratioOf(results, 'this bot', FLOOR, 'microseconds')
+      report.goal({ what: 'processor time of an edit, beside bare undici', found, unit: '×', atMost: 3 })
     } finally {
       await slack.kill()
     }

@@ -9,7 +9,7 @@ import { makeVerificationStore, type VerificationStore } from '../../src/service
 import { makeVerifications } from '../../src/services/verifications.ts'
 import { laneOf, makeWorker } from '../../src/services/worker.ts'
 import { type Child, programAt, startChild } from '../measure/child.ts'
-import { besideFloor, type Results } from '../measure/columns.ts'
+import { besideFloor, type Results, ratioOf } from '../measure/columns.ts'
 import { folder, remove } from '../measure/our-bot.ts'
 import type { Report } from '../measure/report.ts'
 import { interleave } from '../measure/rounds.ts'
@@ -138,4 +138,6 @@ function tell(report: Report, results: Results): void {
     columns: ['', 'polls a second', '/ bare undici'],
     rows: [OURS, FLOOR].map((name) => [name, ...besideFloor(results, name, FLOOR, 'perSecond')]),
   })
+  const found = ratioOf(results, OURS, FLOOR, 'perSecond')
+  report.goal({ what: 'polls a second, beside bare undici', found, unit: '×', atLeast: 0.32 })
 }

@@ -19,7 +19,7 @@ export async function atOnceLoad(report: Report, { each, rounds }: { each: numbe
   const upstreams = await startUpstreams('hung')
   const barePath = join(at, 'bare.db')
   const children = {
-    'this bot': await startOurBot(upstreams, { at }),
+    [OURS]: await startOurBot(upstreams, { at }),
     'bare Bolt, one insert': await startChild(programAt('bare-bolt'), {
       env: { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_API_URL: slackUrl(upstreams), BARE_DATABASE: barePath },
     }),
@@ -39,6 +39,10 @@ Accepted submissions: ${accepted}, in the database: ${rows}.`,
         ...COLUMNS.map((figure) => withSpread(column(results, name, figure))),
       ]),
     })
+    for (const [figure, what, atMost] of GOALS) {
+      const found = column(results, OURS, figure)
+      report.goal({ what: `${2 * each} at once: ${what}`, found, unit: ' ms', atMost })
+    }
     if (rows !== accepted) throw new Error(`${accepted - rows} accepted submissions are not in the database`)
   } finally {
     for (const child of [...Object.values(children), ...Object.values(upstreams)]) await child.kill()
@@ -46,6 +50,11 @@ Accepted submissions: ${accepted}, in the database: ${rows}.`,
   }
 }
 
+const OURS = 'this bot'
+const GOALS = [
+  ['p99', 'acked, p99', 250],
+  ['loopP99', 'event loop late, p99', 50],
+] as const
 const COLUMNS = ['p50', 'p99', 'loopP99', 'cpuEach']
 
 function contestant(name: string, child: Child, each: number): Contestant {

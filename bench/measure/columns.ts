@@ -1,4 +1,5 @@
-import { type Figures, round } from './report.ts'
+import { round } from './digits.ts'
+import type { Figures } from './report.ts'
 import { ratios, spreadOf } from './statistics.ts'
 
 export type Results = ReadonlyMap<string, readonly Figures[]>
@@ -15,6 +16,9 @@ export function withSpread(rounds: readonly number[], sign = ''): string {
 
 /** The figure, and what it is of the floor's in the same round. */
 export function besideFloor(results: Results, name: string, floor: string, figure: string): [string, string] {
-  const own = column(results, name, figure)
-  return [withSpread(own), withSpread(ratios(own, column(results, floor, figure)), '×')]
+  return [withSpread(column(results, name, figure)), withSpread(ratioOf(results, name, floor, figure), '×')]
 }
+
+/** What the figure is of the floor's, round by round. */
+export const ratioOf = (results: Results, name: string, floor: string, figure: string): number[] =>
+  ratios(column(results, name, figure), column(results, floor, figure))

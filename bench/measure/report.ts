@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { type Goal, goalsPicture, goalsTable } from './goals.ts'
 
 export type Figures = Readonly<Record<string, number>>
 
@@ -10,30 +11,31 @@ export type Table = {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** What `--json FILE` asks for, and the words that are left. */
-export function takeJson(args: readonly string[]): { readonly file: string | null; readonly rest: readonly string[] } {
-  const at = args.indexOf('--json')
+/** What an option such as `--json FILE` asks for, and the words that are left. */
+export function takeFile(
+  option: string,
+  args: readonly string[],
+): { readonly file: string | null; readonly rest: readonly string[] } {
+  const at = args.indexOf(option)
   const file = args[at + 1]
   if (at < 0 || file === undefined) return { file: null, rest: args }
   return { file, rest: args.toSpliced(at, 2) }
 }
 
-/** The tables again, for other programs. */
-export function writeTables(file: string | null, { tables }: { readonly tables: readonly Table[] }): void {
-  if (file !== null) writeFileSync(file, `${JSON.stringify({ node: process.version, tables }, null, 2)}\n`)
-}
-
 export type Report = {
   progress(done: number, of: number): void
   table(table: Table): void
+  /** What was to be reached; all goals stand in a table at the end. */
+  goal(goal: Goal): void
   say(line: string): void
+  end(): void
 }
 
-/** Tables in Markdown on standard output; how far it has come on standard error. */
-export function makeReport(): Report & { readonly tables: readonly Table[] } {
+/** Tables in Markdown on standard output, how far it has come on standard error; in the end the files that were asked for. */
+export function makeReport({ json, picture }: { json: string | null; picture: string | null }): Report {
   const tables: Table[] = []
-  return {
-    tables,
+  const goals: Goal[] = []
+  const report: Report = {
     progress: (done, of) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${done}/${of} rounds${done === of ? '\n' : ''}`)
     },
@@ -44,12 +46,12 @@ export function makeReport(): Report & { readonly tables: readonly Table[] } {
       const head = [line(table.columns), line(table.columns.map((_, index) => (index === 0 ? '---' : '---:')))]
       console.log(['', `### ${table.title}`, '', table.about, '', ...head, ...table.rows.map(line), ''].join('\n'))
     },
+    goal: (goal) => void goals.push(goal),
+    end: () => {
+      if (goals.length > 0) report.table(goalsTable(goals))
+      if (json !== null) writeFileSync(json, `${JSON.stringify({ node: process.version, tables }, null, 2)}\n`)
+      if (picture !== null) writeFileSync(picture, goalsPicture(goals))
+    },
   }
-}
-
-/** Three digits that mean something. */
-export function round(value: number): string {
-  if (!Number.isFinite(value)) return '–'
-  if (value >= 100) return Math.round(value).toLocaleString('en-GB')
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2)
+  return report
 }

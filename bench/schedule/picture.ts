@@ -1,3 +1,4 @@
+import { logShare, sheet, text } from '../measure/svg.ts'
 import type { Figures } from './compare.ts'
 
 const WIDTH = 760
@@ -17,23 +18,6 @@ const TICKS = [
   [36_000, '10 h'],
 ] as const
 const [FIRST, LAST] = [1, 36_000]
-
-// Its own paper, so that it can be read wherever it is shown; no font is fetched.
-const STYLE = `
-  svg { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --grid: #d1d9e0; --ours: #0969da; --other: #818b98; }
-  @media (prefers-color-scheme: dark) {
-    svg { --paper: #0d1117; --ink: #f0f6fc; --faint: #9198a1; --grid: #3d444d; --ours: #4493f8; --other: #9198a1; }
-  }
-  text { font: 13px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: var(--ink); }
-  .title { font-size: 15px; font-weight: 600; }
-  .group, .ours-name { font-weight: 600; }
-  .faint { fill: var(--faint); font-size: 12px; }
-  .grid { stroke: var(--grid); }
-  .other { stroke: var(--other); fill: var(--other); }
-  .ours { stroke: var(--ours); fill: var(--ours); }
-  .span { stroke-width: 4; stroke-linecap: round; opacity: 0.45; }
-  .p95 { stroke-width: 2; }
-`
 
 /** How long results wait, for each run and policy, from its median to its 99th percentile, as an SVG. */
 export function pictureOf(runs: readonly (readonly Figures[])[], perMinute: number): string {
@@ -55,18 +39,9 @@ export function pictureOf(runs: readonly (readonly Figures[])[], perMinute: numb
     `<line class="grid" x1="${x(seconds)}" x2="${x(seconds)}" y1="${TOP}" y2="${bottom}"/>`,
     text(x(seconds), bottom + 20, name, 'faint', 'middle'),
   ])
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title">`,
-    `<title id="title">From settled to seen, with ${perMinute} calls a minute</title>`,
-    `<style>${STYLE}</style>`,
-    `<rect width="${WIDTH}" height="${height}" rx="8" fill="var(--paper)"/>`,
-    text(16, 28, `From settled to seen, with ${perMinute} calls a minute`, 'title'),
-    text(16, 48, 'Dot: half of all results are seen by then. Mark: 95 of 100. End of the line: 99 of 100.', 'faint'),
-    ...grid,
-    ...parts,
-    '</svg>',
-    '',
-  ].join('\n')
+  const title = `From settled to seen, with ${perMinute} calls a minute`
+  const about = 'Dot: half of all results are seen by then. Mark: 95 of 100. End of the line: 99 of 100.'
+  return sheet({ width: WIDTH, height, title, about }, [...grid, ...parts])
 }
 
 function rowOf({ policy, p50, p95, p99 }: Figures, y: number): string[] {
@@ -80,10 +55,5 @@ function rowOf({ policy, p50, p95, p99 }: Figures, y: number): string[] {
 }
 
 function x(seconds: number): number {
-  const share = Math.log(Math.min(LAST, Math.max(FIRST, seconds)) / FIRST) / Math.log(LAST / FIRST)
-  return Math.round((LEFT + share * (WIDTH - LEFT - RIGHT - 16)) * 10) / 10
-}
-
-function text(atX: number, atY: number, content: string, kind: string, anchor = 'start'): string {
-  return `<text class="${kind}" x="${atX}" y="${atY}" text-anchor="${anchor}">${content}</text>`
+  return Math.round((LEFT + logShare(seconds, FIRST, LAST) * (WIDTH - LEFT - RIGHT - 16)) * 10) / 10
 }
