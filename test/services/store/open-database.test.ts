@@ -101,6 +101,13 @@ describe('a database', () => {
     }
   })
 
+  it('takes nothing that its schema forbids', () => {
+    const forbidden = "insert into employees (team_id, user_id, employee_number, remembered_at) values ('T', 'U', 0, 1)"
+    for (let opening = 1; opening <= 2; opening += 1) {
+      expect(() => open().prepare(forbidden).run()).toThrow(/CHECK constraint failed/)
+    }
+  })
+
   it('opens again when the process was killed right after it was made', () => {
     open().close()
     rmSync(path)
