@@ -31,6 +31,8 @@ export function openDatabase(path: string, { onUpgrade, backUp = true }: OpenOpt
   try {
     refuseForeignFile(db)
     refuseOldSqlite(db)
+    // Before every page is read. SQLite's own default; better-sqlite3's is eight times that, which made nothing quicker.
+    db.exec('pragma cache_size = -2000')
     refuseDamage(db)
     db.exec('pragma journal_mode = wal')
     db.exec('pragma foreign_keys = on')

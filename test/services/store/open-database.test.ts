@@ -101,6 +101,10 @@ describe('a database', () => {
     }
   })
 
+  it('takes two megabytes of memory for what it has read, however much that was', () => {
+    expect(open().pragma('cache_size', { simple: true })).toBe(-2000)
+  })
+
   it('takes nothing that its schema forbids', () => {
     const forbidden = "insert into employees (team_id, user_id, employee_number, remembered_at) values ('T', 'U', 0, 1)"
     for (let opening = 1; opening <= 2; opening += 1) {
