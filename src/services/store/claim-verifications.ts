@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { keep } from './keep.ts'
-import { PACES, paceOf, patienceOf } from './schedule.ts'
+import { paceOf, patienceOf } from './schedule.ts'
 import * as sql from './verification-sql.ts'
 
 /** Of so many polls, one goes to the row that has waited longest, whatever its pace. */
@@ -42,7 +42,7 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
 
 /** Claims what is due, within the caller's transaction; the rows as the database has them. */
 export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => unknown[] {
-  const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
+  const whatIsDue = keep(db.prepare(sql.DUE))
   const claim = keep(db.prepare(sql.CLAIM))
   const hurryExpired = keep(db.prepare(sql.HURRY_EXPIRED))
   const choose = makeChoice()
@@ -52,7 +52,7 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
     expiredUntil = until
-    const due = PACES.flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
+    const due = Candidates.parse(whatIsDue.all({ now, limit }))
     return choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
   }
 }

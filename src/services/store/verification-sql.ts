@@ -25,9 +25,11 @@ export const RESCHEDULE = `update verifications
 
 export const POSTPONE = 'update verifications set next_at = :next_at, claimed = 0 where id = :id'
 
-/** Those of one pace that have been due longest, from the index alone: as quick with a million waiting as with ten. */
-export const DUE_OF_PACE = `select rowid as nth, pace, next_at as nextAt from verifications
-  where pace = :pace and next_at <= :now order by next_at limit :limit`
+/** Of each pace those that have been due longest, from the index alone: as quick with a million waiting as with ten. */
+export const DUE = PACES.map(
+  (pace) => `select * from (select rowid as nth, pace, next_at as nextAt from verifications
+  where pace = ${pace} and next_at <= :now order by next_at limit :limit)`,
+).join(' union all ')
 export const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
   where rowid = :nth returning *`
 /** Those whose deadline has passed since the last claim while they stood in the line of a slow pace. */

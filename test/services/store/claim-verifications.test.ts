@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Candidate, LONGEST_WAITING_EVERY, makeChoice } from '../../../src/services/store/claim-verifications.ts'
 import { PACES, paceOf, patienceOf } from '../../../src/services/store/schedule.ts'
-import { DUE_OF_PACE, NEXT_DUE } from '../../../src/services/store/verification-sql.ts'
+import { DUE, NEXT_DUE } from '../../../src/services/store/verification-sql.ts'
 import { openStore } from '../../helpers/open-store.ts'
 
 const POLLS = PACES.filter((pace) => pace > 0)
@@ -70,11 +70,11 @@ it('a pace has the patience it stands for, to within a factor of √2', () => {
 })
 
 it.each([
-  ['what is due', DUE_OF_PACE],
+  ['what is due', DUE],
   ['when something is due', NEXT_DUE],
 ])('%s is found from the index alone, without sorting', (_what, statement) => {
   using store = openStore()
-  const values = statement === NEXT_DUE ? [] : [{ pace: 1, now: 1, limit: 1 }]
+  const values = statement === NEXT_DUE ? [] : [{ now: 1, limit: 1 }]
   const plan = store.db
     .prepare<unknown[], { detail: string }>(`explain query plan ${statement}`)
     .all(...values)
