@@ -42,7 +42,8 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
 
 /** Claims what is due, within the caller's transaction; the rows as the database has them. */
 export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => unknown[] {
-  const whatIsDue = keep(db.prepare(sql.DUE))
+  const linesDue = keep(db.prepare(sql.LINES_DUE).pluck())
+  const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
   const claim = keep(db.prepare(sql.CLAIM))
   const hurryExpired = keep(db.prepare(sql.HURRY_EXPIRED))
   const choose = makeChoice()
@@ -52,7 +53,7 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
     expiredUntil = until
-    const due = Candidates.parse(whatIsDue.all({ now, limit }))
+    const due = linesDue.all({ now }).flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
     return choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
   }
 }
