@@ -67,7 +67,7 @@ export const LIST_FOR = `select * from (
     )
   ) order by created_at desc, nth desc`
 export const HURRY = `update verifications set next_at = :now, pace = ${paceOf(1)} where claimed = 0 and id in (
-  select id from verifications
+  select id from verifications indexed by verifications_opened
   where status = 'waiting' and opened_at >= :opened_after and next_at > :now
   order by opened_at desc limit :limit
 )`

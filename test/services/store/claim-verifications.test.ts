@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Candidate, LONGEST_WAITING_EVERY, makeChoice } from '../../../src/services/store/claim-verifications.ts'
 import { PACES, paceOf, patienceOf } from '../../../src/services/store/schedule.ts'
-import { DUE_OF_PACE, HURRY_EXPIRED, LINES_DUE, NEXT_DUE } from '../../../src/services/store/verification-sql.ts'
-import { openStore } from '../../helpers/open-store.ts'
 
 const POLLS = PACES.filter((pace) => pace > 0)
 const polls = (size: number) =>
@@ -68,31 +66,3 @@ it('a pace has the patience it stands for, to within a factor of √2', () => {
     }),
   )
 })
-
-it.each([
-  ['the lines in which something is due', LINES_DUE, { now: 1 }],
-  ['what is due in a line', DUE_OF_PACE, { pace: 1, now: 1, limit: 1 }],
-  ['when something is due', NEXT_DUE, {}],
-])('%s: found from the index alone, without sorting', (_what, statement, values) => {
-  const reads = readsOf(statement, values)
-  expect(reads.length).toBeGreaterThan(0)
-  for (const detail of reads) {
-    expect(detail).toMatch(/^SEARCH verifications (EXISTS )?USING COVERING INDEX verifications_due/)
-  }
-})
-
-it('whose deadline has just passed is found among the deadlines, not among all that wait', () => {
-  const reads = readsOf(HURRY_EXPIRED, { since: 0, until: 1, now: 1, pace: 1 })
-  expect(reads).toEqual([expect.stringMatching(/^SEARCH verifications USING INDEX verifications_deadline/)])
-})
-
-/** How SQLite goes about it, in a database of the bot's, which has no statistics. */
-function readsOf(statement: string, values: object): string[] {
-  using store = openStore()
-  const plan = store.db
-    .prepare<unknown[], { detail: string }>(`explain query plan ${statement}`)
-    .all(values)
-    .map(({ detail }) => detail)
-  expect(plan.filter((detail) => /TEMP B-TREE/.test(detail))).toEqual([])
-  return plan.filter((detail) => /verifications/.test(detail))
-}
