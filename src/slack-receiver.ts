@@ -42,6 +42,10 @@ export type SlackReceiverDeps = {
   readonly connectWithinMs?: number
 }
 
+function isClosable(socket: unknown): socket is { close(): void } {
+  return typeof socket === 'object' && socket !== null && 'close' in socket && typeof socket.close === 'function'
+}
+
 export function makeSlackReceiver(transport: SlackTransport, deps: SlackReceiverDeps): SlackReceiver {
   const { log, timeOfDay } = deps
   const repeated = atMostOnceAMinute<'again'>({
@@ -119,7 +123,9 @@ function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackRe
   client.on('connecting', () => {
     clearTimeout(overdue)
     overdue = setTimeout(() => {
-      if (client.websocket?.readyState === CONNECTING) client.websocket.disconnect()
+      // Not by the library's own `disconnect`: it would close the socket a second time, half a minute later.
+      const socket = ourSocket()
+      if (client.websocket?.readyState === CONNECTING && isClosable(socket)) socket.close()
     }, connectWithinMs)
   })
   let connected = false
@@ -128,11 +134,15 @@ function socketReceiver(appToken: string, deps: SlackReceiverDeps): Omit<SlackRe
     pulse.heard()
   })
   client.on('ws_message', pulse.heard)
-  for (const state of ['disconnected', 'reconnecting', 'disconnecting', 'close']) {
+  for (const state of ['disconnected', 'reconnecting', 'disconnecting']) {
     client.on(state, () => {
       connected = false
     })
   }
+  client.on('close', () => {
+    // The end of an older socket is not the end of the one that is open.
+    connected &&= client.websocket?.isActive() === true
+  })
   return {
     receiver,
     listener: null,
