@@ -70,7 +70,6 @@ export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding:
     makePatient.run(paceOf(SEEDED_PATIENCE_MS))
   })
   fill.immediate()
-  db.exec('analyze')
 }
 
 function waiting(index: number, asked: Pick<Waiting, 'managerId' | 'cardChannelId'>, startedAt: number): Waiting {

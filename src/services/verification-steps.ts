@@ -22,8 +22,8 @@ export function makeVerificationSteps(deps: {
   partner: Pick<Partner, 'start' | 'poll'>
   now: () => number
   log: Log
-  /** Applies an event, if there was one, to the newest state, and ends the step. */
-  endStep: (id: string, event: VerificationEvent | null, trouble?: Trouble) => Promise<void>
+  /** Applies an event, if there was one, to the newest state, and ends the step of what was claimed. */
+  endStep: (claimed: Verification, event: VerificationEvent | null, trouble?: Trouble) => Promise<void>
 }): Advance {
   const { store, partner, now, log, endStep } = deps
 
@@ -34,7 +34,7 @@ export function makeVerificationSteps(deps: {
     const answer = await partner.start({ employeeNumber, provider, idType }, signal)
     if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
     await endStep(
-      id,
+      begun,
       eventOfStart(answer, unclearStarts),
       answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
     )
@@ -49,17 +49,17 @@ export function makeVerificationSteps(deps: {
       if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
         log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
       }
-      return endStep(id, { type: 'reported', sessionId, status, missingSteps })
+      return endStep(verification, { type: 'reported', sessionId, status, missingSteps })
     }
     log.warn('poll not done', { verificationId: id, reason: answer.because })
     const trouble = later(answer, troubles)
     switch (answer.because) {
       case 'not_found':
-        return endStep(id, { type: 'session_missing', sessionId }, trouble)
+        return endStep(verification, { type: 'session_missing', sessionId }, trouble)
       case 'not_allowed':
-        return endStep(id, { type: 'session_denied', sessionId })
+        return endStep(verification, { type: 'session_denied', sessionId })
       default:
-        return endStep(id, { type: 'unanswered', sessionId }, trouble)
+        return endStep(verification, { type: 'unanswered', sessionId }, trouble)
     }
   }
 
@@ -71,20 +71,20 @@ export function makeVerificationSteps(deps: {
   return async ({ item, attempts, troubles }, signal) => {
     if (attempts > MOST_ATTEMPTS) {
       log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
-      return endStep(item.id, { type: 'poisoned' })
+      return endStep(item, { type: 'poisoned' })
     }
     switch (item.status) {
       case 'requested':
         return start(item, troubles, signal)
       case 'starting':
         // The process died between the intent and its result: whether a session was started is unknown.
-        return endStep(item.id, { type: 'start_unclear', because: 'interrupted' })
+        return endStep(item, { type: 'start_unclear', because: 'interrupted' })
       case 'waiting':
         return poll(item, troubles, signal)
       case 'parked':
       case 'settled':
       case 'failed':
-        return endStep(item.id, null)
+        return endStep(item, null)
     }
   }
 }

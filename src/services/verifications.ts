@@ -49,19 +49,34 @@ export function makeVerifications(deps: {
   const { store, partner, now, random, newId, log, onDue, isClockSure = () => true } = deps
   let hurriedAt = 0
 
-  /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step. */
-  async function endStep(id: string, event: VerificationEvent | null, trouble: Trouble = NO_TROUBLE): Promise<void> {
+  /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step of what was claimed. */
+  async function endStep(
+    claimed: Verification,
+    event: VerificationEvent | null,
+    trouble: Trouble = NO_TROUBLE,
+  ): Promise<void> {
+    const { id } = claimed
+    const after = (current: Verification, at: number): Verification => {
+      const moved = event === null ? current : transition(current, event, at)
+      return endsByOurClock(moved) && !isClockSure() ? current : moved
+    }
+    const endAsItIs = (current: Verification, at: number) =>
+      store.reschedule(id, current.revision, scheduleOf(current, { now: at, chance: random(), ...trouble }), at)
+
+    // Most looks bring nothing new, and nobody else has changed it: then it need not be read again.
+    const endedAt = now()
+    if (after(claimed, endedAt) === claimed && (await endAsItIs(claimed, endedAt))) return
     for (;;) {
       // The clock first: when it was set, reading it moves what is stored.
       const at = now()
       const current = await store.get(id)
       if (current === null) return
-      const moved = event === null ? current : transition(current, event, at)
-      const next = endsByOurClock(moved) && !isClockSure() ? current : moved
-      const schedule = scheduleOf(next, { now: at, chance: random(), ...trouble })
+      const next = after(current, at)
       if (next === current) {
-        if (await store.reschedule(id, current.revision, schedule, at)) return
-      } else if (await store.save(next, current.revision, schedule, at)) {
+        if (await endAsItIs(current, at)) return
+      } else if (
+        await store.save(next, current.revision, scheduleOf(next, { now: at, chance: random(), ...trouble }), at)
+      ) {
         return tellMove(next, event)
       }
     }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { keep } from './keep.ts'
-import { PACES, paceOf, patienceOf } from './schedule.ts'
+import { paceOf, patienceOf } from './schedule.ts'
 import * as sql from './verification-sql.ts'
 
 /** Of so many polls, one goes to the row that has waited longest, whatever its pace. */
@@ -42,6 +42,7 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
 
 /** Claims what is due, within the caller's transaction; the rows as the database has them. */
 export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => unknown[] {
+  const linesDue = keep(db.prepare(sql.LINES_DUE).pluck())
   const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
   const claim = keep(db.prepare(sql.CLAIM))
   const hurryExpired = keep(db.prepare(sql.HURRY_EXPIRED))
@@ -52,7 +53,7 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
     expiredUntil = until
-    const due = PACES.flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
+    const due = linesDue.all({ now }).flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
     return choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
   }
 }

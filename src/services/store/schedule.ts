@@ -22,7 +22,7 @@ export type Due<T> = {
 /** Nothing to do until something happens. */
 export const AT_REST: Schedule = { nextAt: null, lateAt: null, troubles: 0 }
 
-const DueRow = z.looseObject({ attempts: z.int(), troubles: z.int() })
+const DueRow = z.object({ attempts: z.int(), troubles: z.int() })
 
 /** The schedule columns of a message. */
 export function columnsOf(schedule: Schedule): Record<string, number | null> {

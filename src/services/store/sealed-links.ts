@@ -15,7 +15,12 @@ const placeOf = (id: string): Place => ({ table: 'verifications', column: 'link'
 
 export function makeSealedRows(seal: Seal): SealedRows {
   return {
-    read: (row) => readVerification(isSealed(row) ? { ...row, link: seal.open(row.link, placeOf(row.id)) } : row),
+    read: (row) => {
+      const verification = readVerification(row)
+      if (!('session' in verification) || verification.session === null) return verification
+      const { id, session } = verification
+      return { ...verification, session: { ...session, link: seal.open(session.link, placeOf(id)) } }
+    },
     write: (verification) => {
       const columns = writeVerification(verification)
       const { link } = columns

@@ -25,13 +25,20 @@ export const RESCHEDULE = `update verifications
 
 export const POSTPONE = 'update verifications set next_at = :next_at, claimed = 0 where id = :id'
 
+/** The paces of which something is due. */
+export const LINES_DUE = PACES.map(
+  (pace) => `select ${pace} where exists (select 1 from verifications where pace = ${pace} and next_at <= :now)`,
+).join(' union all ')
 /** Those of one pace that have been due longest, from the index alone: as quick with a million waiting as with ten. */
 export const DUE_OF_PACE = `select rowid as nth, pace, next_at as nextAt from verifications
   where pace = :pace and next_at <= :now order by next_at limit :limit`
 export const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
   where rowid = :nth returning *`
-/** Those whose deadline has passed since the last claim while they stood in the line of a slow pace. */
-export const HURRY_EXPIRED = `update verifications set next_at = :now, pace = :pace
+/**
+ * Those whose deadline has passed since the last claim while they stood in the line of a slow pace. SQLite has no statistics
+ * here, and would by itself look through everything that waits, at every claim.
+ */
+export const HURRY_EXPIRED = `update verifications indexed by verifications_deadline set next_at = :now, pace = :pace
   where status = 'waiting' and expires_at > :since and expires_at <= :until
     and pace > :pace and next_at <= :now and claimed = 0`
 
@@ -60,7 +67,7 @@ export const LIST_FOR = `select * from (
     )
   ) order by created_at desc, nth desc`
 export const HURRY = `update verifications set next_at = :now, pace = ${paceOf(1)} where claimed = 0 and id in (
-  select id from verifications
+  select id from verifications indexed by verifications_opened
   where status = 'waiting' and opened_at >= :opened_after and next_at > :now
   order by opened_at desc limit :limit
 )`

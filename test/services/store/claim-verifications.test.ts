@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Candidate, LONGEST_WAITING_EVERY, makeChoice } from '../../../src/services/store/claim-verifications.ts'
 import { PACES, paceOf, patienceOf } from '../../../src/services/store/schedule.ts'
-import { DUE_OF_PACE, NEXT_DUE } from '../../../src/services/store/verification-sql.ts'
-import { openStore } from '../../helpers/open-store.ts'
 
 const POLLS = PACES.filter((pace) => pace > 0)
 const polls = (size: number) =>
@@ -67,20 +65,4 @@ it('a pace has the patience it stands for, to within a factor of √2', () => {
       expect(ratio).toBeLessThanOrEqual(Math.SQRT2 + 1e-9)
     }),
   )
-})
-
-it.each([
-  ['what is due', DUE_OF_PACE],
-  ['when something is due', NEXT_DUE],
-])('%s is found from the index alone, without sorting', (_what, statement) => {
-  using store = openStore()
-  const values = statement === NEXT_DUE ? [] : [{ pace: 1, now: 1, limit: 1 }]
-  const plan = store.db
-    .prepare<unknown[], { detail: string }>(`explain query plan ${statement}`)
-    .all(...values)
-    .map(({ detail }) => detail)
-  const reads = plan.filter((detail) => /verifications/.test(detail))
-  expect(reads.length).toBeGreaterThan(0)
-  for (const detail of reads) expect(detail).toMatch(/SEARCH verifications USING COVERING INDEX verifications_due/)
-  expect(plan.filter((detail) => /TEMP B-TREE/.test(detail))).toEqual([])
 })

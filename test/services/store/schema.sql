@@ -198,8 +198,12 @@ CREATE INDEX verifications_employee on verifications (team_id, employee_id, crea
 
 CREATE INDEX verifications_manager on verifications (team_id, manager_id, created_at);
 
+CREATE INDEX verifications_number on verifications (team_id, employee_number);
+
 CREATE UNIQUE INDEX verifications_open on verifications (team_id, employee_id)
   where status in ('requested', 'starting', 'waiting', 'parked');
+
+CREATE INDEX verifications_opened on verifications (opened_at) where status = 'waiting' and opened_at is not null;
 
 CREATE INDEX verifications_over on verifications (ended_at)
   where status in ('settled', 'failed') and pseudonymised_at is null;
