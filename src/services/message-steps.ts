@@ -1,10 +1,11 @@
 /** What every step of a message's delivery needs: to end in the store, to come again after trouble, or to be given up. */
 import type { Log } from './log.ts'
 import type { Message, MessageIdentity, MessageIn, MovedBecause } from './message.ts'
+import { makeMessageTurns } from './message-turns.ts'
 import { backOffMs, spread } from './poll-schedule.ts'
 import { meaningOf, type SlackAnswer } from './slack-answers.ts'
 import type { Content, SlackConversations } from './slack-conversations.ts'
-import { type Line, makeSlackPace } from './slack-pace.ts'
+import type { Line } from './slack-pace.ts'
 import type { DueMessage, MessageStore } from './store/message-store.ts'
 import { AT_REST, type Schedule } from './store/schedule.ts'
 import type { Verification } from './verification.ts'
@@ -37,11 +38,19 @@ export const SWEEPS_AFTER_MS = [5 * 60_000, 35 * 60_000] as const
 export function makeMessageSteps(deps: DeliveryDeps) {
   const { store, conversations, now, random, log, onDelivered, onUndeliverable } = deps
   const { steady = now } = deps
-  const pace = makeSlackPace({ now: steady })
+  const turns = makeMessageTurns({ now: steady })
 
   const at = (nextAt: number): Schedule => ({ nextAt, lateAt: nextAt, troubles: 0 })
 
+  /** With its place in the lines: until its turn has come, the message waits in the database, with what is known of it by now. */
+  async function waitFor(due: DueMessage, next: Message, schedule: Schedule): Promise<void> {
+    const { item, verification } = due
+    if (next === item) await store.reschedule(item, verification.revision, schedule, now())
+    else await store.save({ ...next, version: item.version + 1 }, item.version, verification.revision, schedule, now())
+  }
+
   async function save(due: DueMessage, next: Message, schedule: Schedule): Promise<void> {
+    turns.leave(due.item.id)
     await store.save(
       { ...next, version: due.item.version + 1 },
       due.item.version,
@@ -52,10 +61,11 @@ export function makeMessageSteps(deps: DeliveryDeps) {
   }
 
   async function rest(due: DueMessage, schedule: Schedule = AT_REST): Promise<void> {
+    turns.leave(due.item.id)
     await store.reschedule(due.item, due.verification.revision, schedule, now())
   }
 
-  function inTrouble(due: DueMessage, retryAfterMs: number | null): Schedule {
+  function inTrouble(due: DueMessage, retryAfterMs: number | null): Schedule & { readonly nextAt: number } {
     const troubles = due.troubles + 1
     const nextAt = now() + Math.max(spread(backOffMs(troubles), random()), (retryAfterMs ?? 0) + spread(200, random()))
     return { nextAt, lateAt: nextAt, troubles }
@@ -67,28 +77,22 @@ export function makeMessageSteps(deps: DeliveryDeps) {
     if (answer.is === 'refused' && meaningOf(answer.error) === 'ours')
       log.error('slack refuses our token or scopes', said)
     else log.warn('slack call not done', said)
-    if (answer.is === 'refused' && answer.retryAfterMs !== null) {
-      pace.silence(method, steady() + answer.retryAfterMs, id)
-    }
+    const retryAfterMs = retryAfterOf(answer)
+    if (retryAfterMs !== null) turns.silence(method, retryAfterMs)
   }
 
   /** When this message may make these calls, if not now; else its turn is used up. */
   function turnOf(due: DueMessage, ...lines: readonly Line[]): Schedule | null {
-    // A look at the history before a send must not cost the message its place among those who send.
-    const id = lines[0] === 'conversations.history' ? `history of ${due.item.id}` : due.item.id
-    const inMs = pace.turn(id, lines) - steady()
-    return inMs <= 0 ? null : { ...at(now() + inMs), troubles: due.troubles }
+    const inMs = turns.turn(due.item.id, lines)
+    return inMs === 0 ? null : { ...at(now() + inMs), troubles: due.troubles }
   }
 
-  /** Until its turn has come, the message waits in the database, with what is known of it by now. */
-  async function waitFor(due: DueMessage, known: Message, turn: Schedule): Promise<void> {
-    return known === due.item ? rest(due, turn) : save(due, known, turn)
-  }
-
-  /** Nothing was done, and nothing is lost: the same step comes again later. */
-  async function again(due: DueMessage, method: string, answer: NotDone) {
+  /** The call was not done, or may not have been, and nothing is lost: it is made again later, without waiting for a turn anew. */
+  async function again(due: DueMessage, known: Message, method: string, answer: NotDone): Promise<void> {
     failed(due, method, answer)
-    await rest(due, inTrouble(due, answer.is === 'refused' ? answer.retryAfterMs : null))
+    const schedule = inTrouble(due, retryAfterOf(answer))
+    turns.comeBack(due.item.id, method, schedule.nextAt - now())
+    await waitFor(due, known, schedule)
   }
 
   /** This conversation will not take it, whatever we say: a card goes to the manager instead. */
@@ -152,6 +156,10 @@ export function makeMessageSteps(deps: DeliveryDeps) {
   }
 
   return { at, save, rest, turnOf, waitFor, inTrouble, failed, again, closedTo, giveUp, sent, removeAll, sweepSchedule }
+}
+
+function retryAfterOf(answer: NotDone): number | null {
+  return answer.is === 'refused' ? answer.retryAfterMs : null
 }
 
 /** When what came late is looked for and undone next; null: never. */

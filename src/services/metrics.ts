@@ -1,12 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { EasyFreelance } from './easyfreelance.ts'
+import type { MetricsText } from './metrics-text.ts'
 import type { Readiness } from './readiness.ts'
 import type { RequestBudget } from './request-budget.ts'
 import type { Standing } from './store/standing.ts'
-
-/** Every label value is a word of ours, from a list that does not grow with use. */
-const STATUSES = ['requested', 'starting', 'waiting', 'settled', 'failed', 'parked'] as const
-const MESSAGE_STATES = ['none', 'sending', 'unknown', 'sent', 'undeliverable'] as const
 
 /** The methods we call; what isn't here is counted as `other`. */
 const SLACK_METHODS: ReadonlySet<string> = new Set([
@@ -41,57 +37,34 @@ export type MetricsDeps = {
   readonly now: () => number
 }
 
-/** In a registry of its own. What the process itself needs is measured from the first reading on. */
+/** Calls that ended, with the words that tell them apart. */
+export type CountedCalls = {
+  readonly side: 'slack' | 'easyfreelance'
+  readonly route: string
+  readonly result: string
+  count: number
+}
+
+/** Counts from the start on. What writes the text is loaded with the first reading, so that a start need not wait for it. */
 export function makeMetrics(): Metrics {
-  const registry = new Registry()
-  const registers = [registry]
-  const gauge = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
-    new Gauge<Label>({ name: `verify_${name}`, help, labelNames: [...labelNames], registers })
+  const calls = new Map<string, CountedCalls>()
+  let text: MetricsText | undefined
 
-  const calls = new Counter({
-    name: 'verify_calls_total',
-    help: 'Calls to Slack and EasyFreelance that ended, by what came of them',
-    labelNames: ['side', 'route', 'result'] as const,
-    registers,
-  })
-  const verifications = gauge(
-    'verifications',
-    'Verifications by status; parked: a person must decide. Settled and failed: counted every ten minutes',
-    ['status'],
-  )
-  const messages = gauge('messages', 'Messages by how far their delivery has come. Sent: counted every ten minutes', [
-    'state',
-  ])
-  const oldest = gauge('oldest_unsettled_seconds', 'Age of the oldest verification that is not over; 0: none is open')
-  const lag = gauge('worker_lag_seconds', 'For how long what is due first has been due; 0: nothing is')
-  const spent = gauge('easyfreelance_calls_last_minute', 'Calls to EasyFreelance that began within the last minute')
-  const allowed = gauge('easyfreelance_calls_allowed', 'Calls to EasyFreelance that may begin in a minute')
-  const ready = gauge('ready', 'What /readyz says about each part: 1 in order, 0 not', ['check'])
-  let measuresProcess = false
-
-  function set(deps: MetricsDeps): void {
-    const standing = deps.standing()
-    const now = deps.now()
-    for (const status of STATUSES) verifications.set({ status }, standing.verifications[status] ?? 0)
-    for (const state of MESSAGE_STATES) messages.set({ state }, standing.messages[state] ?? 0)
-    oldest.set(secondsSince(standing.oldestOpenAt, now))
-    lag.set(secondsSince(standing.firstDueAt, now))
-    const minute = deps.budget.lastMinute()
-    spent.set(minute.spent)
-    allowed.set(minute.allowed)
-    for (const [check, ok] of Object.entries(deps.ready().checks)) ready.set({ check }, ok ? 1 : 0)
+  function called(side: CountedCalls['side'], route: string, result: string): void {
+    const key = `${side} ${route} ${result}`
+    const counted = calls.get(key)
+    if (counted === undefined) calls.set(key, { side, route, result, count: 1 })
+    else counted.count += 1
   }
 
   async function count<Answer extends { is: string; because?: string }>(route: string, answer: Promise<Answer>) {
     const { is, because } = await answer
-    calls.inc({ side: 'easyfreelance', route, result: because ?? is })
+    called('easyfreelance', route, because ?? is)
     return answer
   }
 
   return {
-    slackCalled: (method, result) => {
-      calls.inc({ side: 'slack', route: SLACK_METHODS.has(method) ? method : 'other', result })
-    },
+    slackCalled: (method, result) => called('slack', SLACK_METHODS.has(method) ? method : 'other', result),
     counted: (easyfreelance) => ({
       ...easyfreelance,
       start: (order, signal) => count('start', easyfreelance.start(order, signal)),
@@ -100,14 +73,9 @@ export function makeMetrics(): Metrics {
       linkOrCreate: (email, signal) => count('link_or_create', easyfreelance.linkOrCreate(email, signal)),
     }),
     read: async (deps) => {
-      if (!measuresProcess) collectDefaultMetrics({ register: registry })
-      measuresProcess = true
-      set(deps)
-      return { text: await registry.metrics(), type: registry.contentType }
+      const { makeMetricsText } = await import('./metrics-text.ts')
+      text ??= makeMetricsText()
+      return text.write(deps, [...calls.values()])
     },
   }
-}
-
-function secondsSince(at: number | null, now: number): number {
-  return at === null ? 0 : Math.max(0, (now - at) / 1000)
 }

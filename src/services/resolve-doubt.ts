@@ -34,7 +34,7 @@ export function makeResolveDoubt(deps: DeliveryDeps, steps: MessageSteps, send: 
     const turn = turnOf(due, 'conversations.history')
     if (turn !== null) return waitFor(due, message, turn)
     const found = await conversations.find(conversationId, id, since)
-    if (found.is !== 'done') return again(due, 'conversations.history', found)
+    if (found.is !== 'done') return again(due, message, 'conversations.history', found)
     const [first, ...strays] = found.value
     if (first === undefined) return onceAbsent(due, message, message.cleanReads + 1)
     await removeAll(conversationId, strays)

@@ -12,7 +12,7 @@ export const LOOK_AGAIN_MS = 15_000
 /** Sends what has not been sent, or is surely absent after an earlier send: announced in the database first, then handed to Slack once. */
 export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   const { store, conversations, render, now } = deps
-  const { at, save, rest, turnOf, waitFor, inTrouble, failed, again, closedTo, giveUp, sent } = steps
+  const { at, save, rest, turnOf, waitFor, failed, again, closedTo, giveUp, sent } = steps
 
   return async function send(due: DueMessage): Promise<void> {
     const { item, verification } = due
@@ -31,7 +31,7 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
     if (place.is !== 'done') {
       return place.is === 'refused' && meaningOf(place.error) === 'closed'
         ? closedTo(due, place.error)
-        : again(due, 'conversations.open', place)
+        : again(due, item, 'conversations.open', place)
     }
     const content = render(item, verification)
     const shows: Shown = { revision: verification.revision, digest: digestOf(content) }
@@ -58,7 +58,6 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
     const meaning = meaningOf(answer.error)
     if (meaning === 'closed') return closedTo({ ...due, item: before }, answer.error)
     if (meaning === 'rejected') return giveUp({ ...due, item: before }, answer.error)
-    failed(due, 'chat.postMessage', answer)
-    return save(begun, before, inTrouble(due, answer.retryAfterMs))
+    return again(begun, before, 'chat.postMessage', answer)
   }
 }

@@ -13,7 +13,7 @@ const MOST_HISTORY_MS = 24 * 60 * 60_000
  */
 export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   const { conversations, render, now } = deps
-  const { at, save, turnOf, waitFor, inTrouble, failed, closedTo, removeAll, sweepSchedule } = steps
+  const { at, save, turnOf, waitFor, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
 
   /**
    * `from`: what is on record if the edit isn't done; `to`: if it is. In doubt Slack may show something else than what is on
@@ -30,16 +30,16 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     if (answer.is === 'done') return save(due, shown, sweepSchedule(shown))
     const meaning = answer.is === 'refused' ? meaningOf(answer.error) : 'passing'
     if (meaning === 'gone') return replace(due, from, shown)
-    failed(due, 'chat.update', answer)
-    if (answer.is === 'unknown') return save(due, inDoubt(from), inTrouble(due, null))
+    if (answer.is === 'unknown') return again(due, inDoubt(from), 'chat.update', answer)
     if (meaning === 'closed' || meaning === 'rejected') {
+      failed(due, 'chat.update', answer)
       // A dead link must look dead: what can't be edited is taken away.
       if (from.kind === 'invitation' && !isWanted(from, due.verification)) return replace(due, from, shown)
       // What stands in Slack stays there; a card goes on in the manager's direct messages.
       const movesOn = meaning === 'closed' && 'channelId' in from.recipient
       return movesOn ? closedTo(due, answer.error) : save(due, shown, sweepSchedule(shown))
     }
-    return save(due, from, inTrouble(due, answer.retryAfterMs))
+    return again(due, from, 'chat.update', answer)
   }
 
   /** An edit may have been made, or may still come: Slack can be slower than our patience. */
@@ -51,10 +51,9 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
   async function replace(due: DueMessage, message: MessageIn<'sent'>, shown: MessageIn<'sent'>): Promise<void> {
     const removed = await conversations.remove(message.conversationId, message.ts)
     if (removed.is !== 'done' && mayStillBeDone(removed)) {
-      failed(due, 'chat.delete', removed)
       // Slack may take it away later than we waited, also after an edit that is done meanwhile.
-      if (removed.is === 'unknown') return save(due, inDoubt(message), inTrouble(due, null))
-      return save(due, message, inTrouble(due, removed.retryAfterMs))
+      const known = removed.is === 'unknown' ? inDoubt(message) : message
+      return again(due, known, 'chat.delete', removed)
     }
     // It is gone, but a stray copy of it may still come.
     if (!isWanted(message, due.verification)) return save(due, shown, sweepSchedule(shown))
@@ -76,10 +75,7 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
     const { conversationId, id, ts, createdAt } = message
     if (isReadable(conversationId)) {
       const found = await conversations.find(conversationId, id, Math.max(createdAt, now() - MOST_HISTORY_MS))
-      if (found.is !== 'done') {
-        failed(due, 'conversations.history', found)
-        return save(due, message, inTrouble(due, found.is === 'refused' ? found.retryAfterMs : null))
-      }
+      if (found.is !== 'done') return again(due, message, 'conversations.history', found)
       const strays = found.value.filter((other) => other !== ts)
       if (!(await removeAll(conversationId, strays))) return save(due, message, inTrouble(due, null))
     }

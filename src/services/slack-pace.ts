@@ -8,12 +8,16 @@
  */
 export type SlackPace = {
   /**
-   * When this message may make these calls, in ms of `now`. Now: it may, and its turn is used up. It goes through the lines
-   * one after the other, so that who waits long in one of them holds up nobody in the next.
+   * In how many ms this message may make these calls. 0: now, and its turn is used up. It goes through the lines one after the
+   * other, so that who waits long in one of them holds up nobody in the next.
    */
   turn(messageId: string, lines: readonly Line[]): number
-  /** Slack refused this message's call and asked for silence: no turn for the method before `until` (ms of `now`), then its first. */
-  silence(method: string, until: number, messageId: string): void
+  /** It waits for no turn any more. A place that nobody comes for would keep all others back. */
+  leave(messageId: string): void
+  /** Its call was in vain and is made again in so many ms: then it is the first in the method's line, for it has waited already. */
+  comeBack(messageId: string, method: string, inMs: number): void
+  /** Slack asked for silence: no turn for the method for so long. */
+  silence(method: string, forMs: number): void
 }
 
 /** A method's line, that of the notices, or that of the messages to one recipient (`to:` and who or which channel it is). */
@@ -57,57 +61,68 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
   function stateOf(line: Line): State {
     const known = states.get(line)
     if (known !== undefined) return known
-    const state = { times: [], waiting: 0, last: 0, movedMs: 0, silentUntil: Number.NEGATIVE_INFINITY }
+    const state = {
+      times: [],
+      waiting: 0,
+      last: Number.NEGATIVE_INFINITY,
+      movedMs: 0,
+      silentUntil: Number.NEGATIVE_INFINITY,
+    }
     states.set(line, state)
     return state
   }
 
   /** When the line has room for one more call. */
-  function roomAt(line: Line, { times, silentUntil }: State): number {
+  function roomAt(line: Line, { times, silentUntil }: State, moment: number): number {
     const { calls, perMs } = limitOf(line)
-    return Math.max(now(), silentUntil, (times.at(-calls) ?? Number.NEGATIVE_INFINITY) + perMs)
+    return Math.max(moment, silentUntil, (times.at(-calls) ?? Number.NEGATIVE_INFINITY) + perMs)
   }
 
   function leave(messageId: string): void {
     const place = places.get(messageId)
     if (place === undefined) return
     places.delete(messageId)
-    stateOf(place.line).waiting -= 1
+    const state = stateOf(place.line)
+    state.waiting -= 1
+    if (state.waiting === 0) state.last = Number.NEGATIVE_INFINITY
   }
 
-  function stand(messageId: string, line: Line, state: State, at: number): void {
+  /** Before or among the others: who comes after it goes by the last of them. */
+  function stand(messageId: string, line: Line, at: number): void {
     leave(messageId)
+    const state = stateOf(line)
     places.set(messageId, { line, at: at - state.movedMs })
-    state.last = state.waiting === 0 ? at - state.movedMs : Math.max(state.last, at - state.movedMs)
     state.waiting += 1
   }
 
-  /** When this message may go past this line; now: it has. */
-  function pass(messageId: string, line: Line): number {
+  /** When this message may go past this line; by this moment: it has. */
+  function pass(messageId: string, line: Line, moment: number): number {
     const state = stateOf(line)
     const { calls, perMs } = limitOf(line)
     const place = places.get(messageId)
-    const room = roomAt(line, state)
-    const behindTheLast = state.waiting === 0 ? room : Math.max(room, state.last + state.movedMs + perMs / calls)
+    const room = roomAt(line, state, moment)
+    const behindTheLast = Math.max(room, state.last + state.movedMs + perMs / calls)
     const at = place?.line === line ? place.at + state.movedMs : behindTheLast
-    const isTooSoon = at <= now() && room > now()
+    const isTooSoon = at <= moment && room > moment
     if (isTooSoon) state.movedMs += room - at
-    const turnAt = isTooSoon ? room : Math.max(at, now())
-    if (turnAt > now()) stand(messageId, line, state, turnAt)
-    else {
+    const turnAt = isTooSoon ? room : Math.max(at, moment)
+    if (turnAt > moment) {
+      stand(messageId, line, turnAt)
+      state.last = Math.max(state.last, turnAt - state.movedMs)
+    } else {
       leave(messageId)
-      state.times.push(now())
+      state.times.push(moment)
       if (state.times.length > calls) state.times.shift()
     }
     return turnAt
   }
 
-  function forget(): void {
+  function forget(moment: number): void {
     if (places.size + states.size < forgetAbove) return
-    for (const [id, { line, at }] of places) if (at + stateOf(line).movedMs + GONE_AFTER_MS < now()) leave(id)
+    for (const [id, { line, at }] of places) if (at + stateOf(line).movedMs + GONE_AFTER_MS < moment) leave(id)
     for (const [line, { times, waiting, silentUntil }] of states) {
-      const isCounted = (times.at(-1) ?? 0) + limitOf(line).perMs > now()
-      if (waiting === 0 && !isCounted && silentUntil <= now()) states.delete(line)
+      const isCounted = (times.at(-1) ?? 0) + limitOf(line).perMs > moment
+      if (waiting === 0 && !isCounted && silentUntil <= moment) states.delete(line)
     }
     // What is left is still needed; looked through again when it has doubled.
     forgetAbove = FORGET_ABOVE + 2 * (places.size + states.size)
@@ -115,21 +130,26 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
 
   return {
     turn: (messageId, lines) => {
-      forget()
+      // One reading for all of it: a clock that ticks meanwhile must not make a wait of no time.
+      const moment = now()
+      forget(moment)
       const place = places.get(messageId)
       const standsIn = place === undefined ? -1 : lines.indexOf(place.line)
       for (const line of lines.slice(Math.max(0, standsIn))) {
-        const at = pass(messageId, line)
-        if (at > now()) return at
+        const at = pass(messageId, line, moment)
+        if (at > moment) return at - moment
       }
-      return now()
+      return 0
     },
-    silence: (method, until, messageId) => {
+    leave,
+    comeBack: (messageId, method, inMs) => {
+      leave(messageId)
+      if (isMethod(method)) stand(messageId, method, now() + inMs)
+    },
+    silence: (method, forMs) => {
       if (!isMethod(method)) return
       const state = stateOf(method)
-      state.silentUntil = Math.max(state.silentUntil, until)
-      // In front of all who wait: at the end of the line it would lose hours to those who asked after it.
-      stand(messageId, method, state, now())
+      state.silentUntil = Math.max(state.silentUntil, now() + forMs)
     },
   }
 }

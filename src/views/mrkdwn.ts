@@ -6,7 +6,7 @@ const MENTION = /^<@([UW][A-Z0-9]{2,30})(?:\|[^<>]*)?>$/
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 /** Year 2100; later than that is a mistake, and Slack shows nonsense. */
 const LATEST_MS = 4_102_444_800_000
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
 
 export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -25,16 +25,22 @@ export function oneLine(text: string): string {
   return clean(text).replace(/\s+/gu, ' ')
 }
 
+/** Made with the first text, for its tables take longer to load than the rest of the views together. */
+function lettersOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
+
 /** How long people would say it is: an emoji or an accented letter counts once. */
 export function lengthForPeople(text: string): number {
-  return [...graphemes.segment(text)].length
+  return [...lettersOf(text)].length
 }
 
 /** Cut between letters, never inside one, so that what `write` makes of it stays within the limit. */
 export function cap(text: string, limit: number, write: (letter: string) => string = (letter) => letter): string {
   let written = ''
   // What lies beyond the limit cannot fit, however it is written.
-  for (const { segment } of graphemes.segment(text.slice(0, limit))) {
+  for (const { segment } of lettersOf(text.slice(0, limit))) {
     const next = written + write(segment)
     if (next.length >= limit) return `${written}…`
     written = next

@@ -71,6 +71,20 @@ describe('the metrics', () => {
     expect(await read()).toContain('verify_easyfreelance_calls_last_minute 2\n')
   })
 
+  it('count every call once: also those from before the first reading, however often they are read', async () => {
+    const { metrics, read } = bench()
+    const calls = async () => (await read()).split('\n').filter((line) => line.startsWith('verify_calls_total{'))
+    metrics.slackCalled('chat.update', 'done')
+    metrics.slackCalled('chat.update', 'done')
+    await Promise.all([read(), read()])
+    expect(await calls()).toEqual(['verify_calls_total{side="slack",route="chat.update",result="done"} 2'])
+    metrics.slackCalled('chat.update', 'refused')
+    expect(await calls()).toEqual([
+      'verify_calls_total{side="slack",route="chat.update",result="done"} 2',
+      'verify_calls_total{side="slack",route="chat.update",result="refused"} 1',
+    ])
+  })
+
   it('have as many lines after ten thousand strange words as after one', async () => {
     const { metrics, read } = bench()
     const lines = async () => (await read()).split('\n').filter((line) => line.startsWith('verify_')).length

@@ -43,3 +43,25 @@ it('an invitation is sent at once while the notices of many outcomes wait for th
   expect(bench.standing('U0NEWCOMER')).toHaveLength(1)
   await bench.pass(10 * MINUTE_MS)
 })
+
+it('a turn that is not needed any more keeps nobody waiting, however long ago it was', async () => {
+  bench = await openSlackBench({ limitScale: 1, more: EMPLOYEES })
+  const all = []
+  for (const [index, employeeId] of EMPLOYEES.entries()) {
+    const news = { id: `verification-${index}`, viewId: `V0${index}`, employeeId, employeeNumber: 5000 + index }
+    all.push(await bench.move(await bench.request(news), ...STARTED))
+  }
+  await bench.pass(10 * MINUTE_MS)
+  // Those whose turn has not come by the time the word is gone have nothing to show any more.
+  const strange = { ...APPROVED, status: 'strange_word' } as const
+  const pending = { ...APPROVED, status: 'pending' } as const
+  const puzzled = []
+  for (const each of all) puzzled.push(await bench.move(each, strange))
+  await bench.pass(5000)
+  const calm = []
+  for (const each of puzzled) calm.push(await bench.move(each, pending))
+  await bench.pass(6 * 60 * MINUTE_MS)
+  for (const each of calm) await bench.move(each, APPROVED)
+  await bench.pass(10 * MINUTE_MS)
+  expect(await bench.store.messages.nextDueAt()).toBeNull()
+})

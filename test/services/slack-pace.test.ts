@@ -11,8 +11,11 @@ const SPACING_MS = (MINUTE_MS + WAY_MS) / 50
 
 function makeBench() {
   let time = 1_000_000
+  const pace = makeSlackPace({ now: () => time })
   return {
-    pace: makeSlackPace({ now: () => time }),
+    pace,
+    /** The moment of its turn; now: it has gone. */
+    turn: (id: string, lines: readonly Line[]) => time + pace.turn(id, lines),
     now: () => time,
     pass: (ms: number) => {
       time += ms
@@ -27,7 +30,7 @@ function goAll(bench: ReturnType<typeof makeBench>, ids: readonly string[], line
   while (waiting.size > 0) {
     const [id, at] = [...waiting].reduce((one, other) => (other[1] < one[1] ? other : one))
     if (at > bench.now()) bench.pass(at - bench.now())
-    const turnAt = bench.pace.turn(id, lines(id))
+    const turnAt = bench.turn(id, lines(id))
     if (turnAt > bench.now()) waiting.set(id, turnAt)
     else {
       went.set(id, bench.now())
@@ -45,8 +48,8 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `me
 describe('a turn', () => {
   it('is at once while there is room', () => {
     const bench = makeBench()
-    for (const id of names(50)) expect(bench.pace.turn(id, ['chat.update'])).toBe(bench.now())
-    expect(bench.pace.turn('one more', ['chat.update'])).toBe(bench.now() + MINUTE_MS + WAY_MS)
+    for (const id of names(50)) expect(bench.turn(id, ['chat.update'])).toBe(bench.now())
+    expect(bench.turn('one more', ['chat.update'])).toBe(bench.now() + MINUTE_MS + WAY_MS)
   })
 
   it('comes fifty times in any minute at most, and in the order of asking', () => {
@@ -72,17 +75,17 @@ describe('a turn', () => {
 
   it('is left for an invitation, however many notices wait to open conversations', () => {
     const bench = makeBench()
-    for (const id of names(400)) bench.pace.turn(id, ['notices', 'conversations.open'])
+    for (const id of names(400)) bench.turn(id, ['notices', 'conversations.open'])
     bench.pass(5 * MINUTE_MS)
-    for (const id of names(10)) expect(bench.pace.turn(`invitation ${id}`, ['conversations.open'])).toBe(bench.now())
+    for (const id of names(10)) expect(bench.turn(`invitation ${id}`, ['conversations.open'])).toBe(bench.now())
   })
 
   it('is kept however often the message asks', () => {
     const bench = makeBench()
-    for (const id of names(50)) bench.pace.turn(id, ['chat.update'])
-    const at = bench.pace.turn('a', ['chat.update'])
-    for (let i = 0; i < 20; i += 1) expect(bench.pace.turn('a', ['chat.update'])).toBe(at)
-    expect(bench.pace.turn('b', ['chat.update'])).toBe(at + SPACING_MS)
+    for (const id of names(50)) bench.turn(id, ['chat.update'])
+    const at = bench.turn('a', ['chat.update'])
+    for (let i = 0; i < 20; i += 1) expect(bench.turn('a', ['chat.update'])).toBe(at)
+    expect(bench.turn('b', ['chat.update'])).toBe(at + SPACING_MS)
   })
 
   it('is counted where it arrives: however long each call is on its way, no minute there holds more than the limit', () => {
@@ -103,15 +106,15 @@ describe('a turn', () => {
 
   it('is used up by who comes for it, and another one is needed for the next call', () => {
     const bench = makeBench()
-    for (const id of names(100)) bench.pace.turn(id, ['chat.update'])
+    for (const id of names(100)) bench.turn(id, ['chat.update'])
     bench.pass(MINUTE_MS + WAY_MS)
-    expect(bench.pace.turn('message-50', ['chat.update'])).toBe(bench.now())
-    expect(bench.pace.turn('message-50', ['chat.update'])).toBeGreaterThan(bench.now())
+    expect(bench.turn('message-50', ['chat.update'])).toBe(bench.now())
+    expect(bench.turn('message-50', ['chat.update'])).toBeGreaterThan(bench.now())
   })
 
   it('stays in its place when the process stood still: nobody calls too soon, and nobody goes to the end of the line', () => {
     const bench = makeBench()
-    for (const id of names(400)) bench.pace.turn(id, ['chat.update'])
+    for (const id of names(400)) bench.turn(id, ['chat.update'])
     bench.pass(5 * MINUTE_MS)
     const latecomers = [...names(400).slice(50), 'new']
     const went = goAll(bench, latecomers, () => ['chat.update'])
@@ -121,24 +124,26 @@ describe('a turn', () => {
 
   it('waits for the silence that Slack asked for, and for no other method', () => {
     const bench = makeBench()
-    bench.pace.silence('chat.update', bench.now() + 30_000, 'refused')
-    expect(bench.pace.turn('a', ['chat.update'])).toBe(bench.now() + 30_000)
-    expect(bench.pace.turn('b', ['conversations.open'])).toBe(bench.now())
+    bench.pace.silence('chat.update', 30_000)
+    expect(bench.turn('a', ['chat.update'])).toBe(bench.now() + 30_000)
+    expect(bench.turn('b', ['conversations.open'])).toBe(bench.now())
   })
 
   it('comes first after the silence for the one that Slack refused, before all who waited behind it', () => {
     const bench = makeBench()
-    for (const id of names(400)) bench.pace.turn(id, ['chat.update'])
-    bench.pace.silence('chat.update', bench.now() + 30_000, 'message-0')
+    for (const id of names(400)) bench.turn(id, ['chat.update'])
+    bench.pace.silence('chat.update', 30_000)
+    bench.pace.comeBack('message-0', 'chat.update', 30_000)
     const waiting = ['message-0', ...names(400).slice(50)]
+    bench.pass(30_000)
     const went = goAll(bench, waiting, () => ['chat.update'])
     expect([...went.keys()]).toEqual(waiting)
   })
 
   it('is as much later as Slack asked for silence, in the same order, with no burst after it', () => {
     const bench = makeBench()
-    for (const id of names(150)) bench.pace.turn(id, ['chat.update'])
-    bench.pace.silence('chat.update', bench.now() + 5 * MINUTE_MS, 'refused')
+    for (const id of names(150)) bench.turn(id, ['chat.update'])
+    bench.pace.silence('chat.update', 5 * MINUTE_MS)
     const waiting = names(150).slice(50)
     const went = goAll(bench, waiting, () => ['chat.update'])
     expect([...went.keys()]).toEqual(waiting)
@@ -156,8 +161,8 @@ describe('a turn', () => {
         const went: number[] = []
         for (const { id, wait, silentMs } of asked) {
           bench.pass(wait)
-          if (silentMs > 195) bench.pace.silence('chat.update', bench.now() + silentMs * 100, String(id))
-          if (bench.pace.turn(String(id), ['chat.update']) <= bench.now()) went.push(bench.now())
+          if (silentMs > 195) bench.pace.silence('chat.update', silentMs * 100)
+          if (bench.turn(String(id), ['chat.update']) <= bench.now()) went.push(bench.now())
         }
         expect(went.length === 0 ? 0 : mostWithin(went, MINUTE_MS)).toBeLessThanOrEqual(50)
       }),
@@ -186,15 +191,57 @@ describe('a turn', () => {
     )
   })
 
+  it('is not kept by a place that nobody comes for any more, however old it is', () => {
+    const bench = makeBench()
+    for (const id of names(60)) bench.turn(id, ['chat.update'])
+    for (const id of names(60).slice(50)) bench.pace.leave(id)
+    bench.pass(6 * 60 * MINUTE_MS)
+    const later = [...names(60), ...names(60).map((id) => `later ${id}`)]
+    const went = goAll(bench, later, () => ['chat.update'])
+    expect([...went.keys()]).toEqual(later)
+    expect(Math.max(...went.values()) - 6 * 60 * MINUTE_MS - 1_000_000).toBeLessThanOrEqual(3 * MINUTE_MS)
+  })
+
+  it('holds up nobody while somebody whose call was in vain stays away, and is that one’s when it comes back', () => {
+    const bench = makeBench()
+    for (const id of names(300)) bench.turn(id, ['chat.update'])
+    bench.pace.comeBack('message-0', 'chat.update', 4 * MINUTE_MS)
+    expect(bench.turn('new', ['chat.update'])).toBe(bench.now() + MINUTE_MS + WAY_MS + 250 * SPACING_MS)
+    const before = bench.now()
+    const others = goAll(bench, names(150).slice(50), () => ['chat.update'])
+    expect(Math.max(...others.values()) - before).toBe(MINUTE_MS + WAY_MS + 99 * SPACING_MS)
+    bench.pass(before + 4 * MINUTE_MS - bench.now())
+    expect(bench.turn('message-0', ['chat.update']) - bench.now()).toBeLessThanOrEqual(SPACING_MS)
+  })
+
+  it('is one thing or the other with a clock that ticks while it is looked for: made, and counted, or waited for', () => {
+    let time = 1_000_000
+    let readings = 0
+    const pace = makeSlackPace({
+      now: () => {
+        readings += 1
+        if (readings % 7 === 0) time += 1
+        return time
+      },
+    })
+    const went: number[] = []
+    for (let nth = 0; nth < 3000; nth += 1) {
+      if (pace.turn(`message-${nth % 70}`, ['chat.update']) === 0) went.push(time)
+      time += nth % 3 === 0 ? 211 : 0
+    }
+    expect(went.length).toBeGreaterThan(100)
+    expect(mostWithin(went, MINUTE_MS)).toBeLessThanOrEqual(50)
+  })
+
   it('remembers no more than it needs', () => {
     const bench = makeBench()
     const before = heapMb()
     for (let i = 0; i < 200_000; i += 1) {
-      bench.pace.turn(`message-${i}`, ['chat.postMessage', `to:U${i}`])
+      bench.turn(`message-${i}`, ['chat.postMessage', `to:U${i}`])
       bench.pass(1000)
     }
     expect(heapMb() - before).toBeLessThan(5)
-    expect(bench.pace.turn('the last', ['chat.postMessage', 'to:U1'])).toBe(bench.now())
+    expect(bench.turn('the last', ['chat.postMessage', 'to:U1'])).toBe(bench.now())
   })
 })
 

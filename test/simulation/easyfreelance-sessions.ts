@@ -19,8 +19,6 @@ export const LINK_ORIGIN = 'https://app.easyfreelance.test'
 const OUTCOMES = { approved: 6, declined: 2, cancelled: 1, error: 1, expired: 0.5 }
 const MINUTE_MS = 60_000
 
-export type RemoteSessions = ReturnType<typeof makeRemoteSessions>
-
 export function makeRemoteSessions({ chance, now }: { chance: Chance; now: () => number }) {
   const all = new Map<string, RemoteSession>()
   let count = 0

@@ -8,6 +8,8 @@ import { shrink, tellStory } from './shrink.ts'
 // The short form; 10,000 runs: npm run simulate -- --runs 10000.
 const RUNS = 60
 const SEED = 1
+/** The seeds below are where they were once found; another order of calls may move them a little. */
+const SEARCH = 400
 
 describe('the real core under seeded faults and kills', () => {
   it('loses nothing, is never stuck or wrong, and tells everybody', async () => {
@@ -31,6 +33,7 @@ describe('the real core under seeded faults and kills', () => {
 const NOTICED: Readonly<Record<string, number>> = {
   'an unclear start is forgotten, and made again': 40,
   'an unclear edit is taken for done': 12,
+  'a message found after a doubt is believed to be up to date': 500,
   'a second look gets a second link': 12,
   'whoever saves last is right': 113,
   'stray copies are not looked for': 54,
@@ -41,8 +44,8 @@ const NOTICED: Readonly<Record<string, number>> = {
 describe('the checks', () => {
   it.each(BROKEN_RULES.map((rule) => [rule.name, rule] as const))('notice when %s', async (name, rule) => {
     const seed = NOTICED[name] ?? SEED
-    const run = await caughtBy(rule, seed, RUNS)
-    if (run === null) throw new Error(`not noticed in ${RUNS} runs`)
+    const run = await caughtBy(rule, seed, SEARCH)
+    if (run === null) throw new Error(`not noticed in ${SEARCH} runs`)
     const unbroken = await runStory(run.seed, { database: openReusedDatabase() })
     expect(unbroken.problems).toEqual([])
   })

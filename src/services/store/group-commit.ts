@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3'
 
 /**
- * What is asked for within one turn of the event loop is committed together: a commit waits for the disk, and with it waits
- * everybody. Fifty people who press Send at once then wait for the disk once.
+ * What is asked for at about the same time is committed together: a commit waits for the disk, and with it waits everybody.
+ * Fifty people who press Send at once then wait for the disk once. As long as each turn of the event loop brings more, the
+ * commit waits for the next one, for a few turns.
  *
  * Each piece of work stays one atomic operation, for whoever asked for it: it sees what those before it have done, nobody
  * learns of its result before it is on the disk, and one that breaks takes back its own changes and nobody else's. For that,
@@ -14,6 +15,9 @@ export type GroupCommit = {
   /** Commits now what is waiting: before something else writes that must come after it. */
   flush(): void
 }
+
+/** So few that nobody notices: a turn that brings something takes well under a millisecond. */
+export const MOST_TURNS = 8
 
 type Waiting = { readonly work: () => unknown; settle(outcome: Outcome): void }
 type Outcome = { readonly is: 'done'; readonly value: unknown } | { readonly is: 'broken'; readonly error: unknown }
@@ -53,10 +57,18 @@ export function makeGroupCommit(
     for (const [index, { settle }] of group.entries()) settle(outcomes[index] ?? { is: 'broken', error: undefined })
   }
 
+  function flushWhenQuiet(turns: number): void {
+    const { length } = waiting
+    soon(() => {
+      if (waiting.length > length && turns < MOST_TURNS) flushWhenQuiet(turns + 1)
+      else flush()
+    })
+  }
+
   return {
     together: <T>(work: () => T): Promise<T> =>
       new Promise<T>((resolve, reject) => {
-        if (waiting.length === 0) soon(flush)
+        if (waiting.length === 0) flushWhenQuiet(1)
         const settle = (outcome: Outcome) =>
           outcome.is === 'done' ? resolve(outcome.value as T) : reject(outcome.error)
         waiting.push({ work, settle })

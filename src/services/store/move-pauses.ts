@@ -31,13 +31,15 @@ const signs = (time: (column: string) => string) => `update verifications
 const MOVE_SIGNS = signs((column) => `iif(${column} > :now, min(${column} + :by, :now), ${column})`)
 const SHORTEN_SIGNS = signs((column) => `min(${column}, :now)`)
 
-// What is left after taking away whole longest pauses, so that not everything comes at once.
+const LATEST_MESSAGE = 'select max(next_at) from messages'
 const SHORTEN = {
+  // What is left after taking away whole longest pauses, so that not everything comes at once.
   verifications: `update verifications set next_at = :now + (next_at - :now) % :longest
     where next_at > :now + :longest`,
+  // All by the same share: they may be a long line that waits for its turns, and keep its order.
   messages: `update messages
-    set next_at = :now + (next_at - :now) % :longest, late_at = min(late_at, :now + :longest)
-    where next_at > :now + :longest`,
+    set next_at = :now + cast((next_at - :now) * :share as integer), late_at = :now + cast((next_at - :now) * :share as integer)
+    where next_at > :now`,
 }
 const SHORTEN_DOUBTS = `update messages set since = min(since, :now), resent_at = min(resent_at, :now)
   where next_at is not null and (since > :now or resent_at > :now)`
@@ -45,9 +47,10 @@ const SHORTEN_DOUBTS = `update messages set since = min(since, :now), resent_at 
 export function makeMovePauses(db: Database): MovePauses {
   const tables = (['verifications', 'messages'] as const).map((table) => ({
     move: keep(db.prepare(MOVE[table])),
-    shorten: keep(db.prepare(SHORTEN[table])),
-    longest: LONGEST_PAUSE_MS[table],
   }))
+  const shortenVerifications = keep(db.prepare(SHORTEN.verifications))
+  const shortenMessages = keep(db.prepare(SHORTEN.messages))
+  const latestMessage = keep(db.prepare(LATEST_MESSAGE).pluck())
   const moveSigns = keep(db.prepare(MOVE_SIGNS))
   const shortenSigns = keep(db.prepare(SHORTEN_SIGNS))
   const moveDoubts = keep(db.prepare(MOVE_DOUBTS))
@@ -60,7 +63,9 @@ export function makeMovePauses(db: Database): MovePauses {
       moveDoubts.run({ by })
     }).immediate,
     shorten: db.transaction((now: number) => {
-      for (const { shorten, longest } of tables) shorten.run({ now, longest })
+      shortenVerifications.run({ now, longest: LONGEST_PAUSE_MS.verifications })
+      const share = LONGEST_PAUSE_MS.messages / (Number(latestMessage.get()) - now)
+      if (share > 0 && share < 1) shortenMessages.run({ now, share })
       shortenSigns.run({ now })
       shortenDoubts.run({ now })
     }).immediate,

@@ -31,6 +31,8 @@ export function openDatabase(path: string, { onUpgrade, backUp = true }: OpenOpt
   try {
     refuseForeignFile(db)
     refuseOldSqlite(db)
+    // Before every page is read. SQLite's own default; better-sqlite3's is eight times that, which made nothing quicker.
+    db.exec('pragma cache_size = -2000')
     refuseDamage(db)
     db.exec('pragma journal_mode = wal')
     db.exec('pragma foreign_keys = on')
@@ -77,9 +79,17 @@ function refuseOldSqlite(db: Database.Database): void {
   }
 }
 
-/** Every page is looked at, though not every index entry: some tenths of a second for years of use. */
+/**
+ * Every page and every column's type is looked at, though not every index entry. What a CHECK forbids is left to the reading of
+ * the rows: asking that of every row takes four times as long as all the rest, and tells nothing of the file's soundness.
+ */
 function refuseDamage(db: Database.Database): void {
-  if (readOne(db, 'pragma quick_check(1)') !== 'ok') throw damaged()
+  db.exec('pragma ignore_check_constraints = on')
+  try {
+    if (readOne(db, 'pragma quick_check(1)') !== 'ok') throw damaged()
+  } finally {
+    db.exec('pragma ignore_check_constraints = off')
+  }
 }
 
 function damaged(cause?: unknown): DatabaseRefusedError {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type GroupCommit, makeGroupCommit } from '../../../src/services/store/group-commit.ts'
+import { type GroupCommit, MOST_TURNS, makeGroupCommit } from '../../../src/services/store/group-commit.ts'
 
 let folder: string
 let db: Database.Database
@@ -34,7 +34,7 @@ const add = (...all: string[]) => {
 }
 const addTogether = (...all: string[]) => db.transaction(() => add(...all))()
 
-describe('what one turn of the event loop asks for', () => {
+describe('what is asked for at about the same time', () => {
   it('is committed together, in the order it was asked for', async () => {
     const seen = ['one', 'two', 'three'].map((word) => commit(() => add(word)).then(words))
     expect(words()).toEqual([])
@@ -80,5 +80,39 @@ describe('what one turn of the event loop asks for', () => {
     const asked = commit(() => add('one'))
     db.close()
     await expect(asked).rejects.toThrow('not open')
+  })
+})
+
+describe('a commit', () => {
+  let looks: (() => void)[]
+  beforeEach(() => {
+    looks = []
+    group = makeGroupCommit(db, { soon: (look) => looks.push(look) })
+  })
+  const turn = () => {
+    for (const look of looks.splice(0)) look()
+  }
+
+  it('waits as long as each turn brings more', async () => {
+    const asked = [group.together(() => add('one'))]
+    turn()
+    expect(words()).toEqual([])
+    asked.push(group.together(() => add('two')))
+    turn()
+    expect(words()).toEqual([])
+    turn()
+    expect(words()).toEqual(['one', 'two'])
+    await Promise.all(asked)
+  })
+
+  it('waits for a few turns only, however much each brings', async () => {
+    const asked = Array.from({ length: MOST_TURNS }, (_, nth) => {
+      expect(words()).toEqual([])
+      const work = group.together(() => add(`word ${nth}`))
+      turn()
+      return work
+    })
+    expect(words()).toHaveLength(MOST_TURNS)
+    await Promise.all(asked)
   })
 })

@@ -101,6 +101,24 @@ describe('a database', () => {
     }
   })
 
+  it('takes two megabytes of memory for what it has read, however much that was', () => {
+    expect(open().pragma('cache_size', { simple: true })).toBe(-2000)
+  })
+
+  it('opens though a row breaks a rule of its table, for whoever reads that row has to look anyway', () => {
+    const db = open()
+    write(db)
+    db.exec('pragma ignore_check_constraints = on; update employees set employee_number = 0')
+    expect(open().prepare('select employee_number from employees').pluck().all()).toEqual([0])
+  })
+
+  it('takes nothing that its schema forbids', () => {
+    const forbidden = "insert into employees (team_id, user_id, employee_number, remembered_at) values ('T', 'U', 0, 1)"
+    for (let opening = 1; opening <= 2; opening += 1) {
+      expect(() => open().prepare(forbidden).run()).toThrow(/CHECK constraint failed/)
+    }
+  })
+
   it('opens again when the process was killed right after it was made', () => {
     open().close()
     rmSync(path)

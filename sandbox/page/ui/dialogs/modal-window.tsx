@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { objectsIn, textIn } from '../../../slack/json.ts'
+import { objectsIn } from '../../../slack/json.ts'
 import type { ActRequest, PageView } from '../../contract.ts'
 import { BlockList } from '../blocks/block-list.tsx'
 import { TextObject } from '../blocks/text-object.tsx'
@@ -94,8 +94,4 @@ export function ModalWindow({ shown, depth, as, appName, inert, act }: Props) {
       </Dialog>
     </div>
   )
-}
-
-export function modalKey(shown: PageView): string {
-  return textIn(shown.id)
 }

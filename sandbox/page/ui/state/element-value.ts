@@ -19,10 +19,6 @@ export function elementValue(block: JsonObject, element: JsonObject, values: Jso
   return isObject(state) && holds in state ? state[holds] : element[starts]
 }
 
-export function textValue(value: unknown): string {
-  return textIn(value)
-}
-
 /** The `value` of a chosen option, or of every chosen option. */
 export function optionValue(value: unknown): string | null {
   return isObject(value) ? textIn(value.value) : null
