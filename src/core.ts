@@ -87,7 +87,7 @@ export function makeCore(ports: Ports): Core {
         slots: SLOTS,
         capacity: () => SLOTS,
         capacityAt: now,
-        spend: () => {},
+        hold: () => () => {},
         claim: messageStore.claim,
         nextDueAt: messageStore.nextDueAt,
         postpone: messageStore.postpone,

@@ -152,7 +152,7 @@ function openBench(rows: number, dueAt: (index: number) => number) {
         slots: AT_ONCE,
         capacity: () => AT_ONCE,
         capacityAt: Date.now,
-        spend: () => {},
+        hold: () => () => {},
         claim: store.claim,
         nextDueAt: store.nextDueAt,
         postpone: store.postpone,

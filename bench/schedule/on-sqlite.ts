@@ -85,7 +85,7 @@ export async function runOnSqlite(
       if (room < 1) break
       const due = await store.claim(room, now(), LEASE_MS)
       if (due.length === 0) break
-      partner.spend(due.length)
+      partner.hold(due.length)(due.length)
       for (const each of due) await verifications.advance(each, new AbortController().signal)
     }
     const dueAt = ((await store.nextDueAt()) ?? Number.POSITIVE_INFINITY) - EPOCH

@@ -13,8 +13,8 @@ export type Inquiries = Pick<EasyFreelance, 'readEmployee' | 'linkOrCreate'>
 export type StepBudget = {
   /** How many steps may begin now. */
   capacity(): number
-  /** Takes the calls of these steps out of the budget, before they begin. */
-  spend(steps: number): void
+  /** Keeps the calls of these steps from everybody else, until it is said how many begin. */
+  hold(steps: number): (begun: number) => void
   /** When there is capacity again, by the same clock as `now`. */
   capacityAt(): number
   /** False while EasyFreelance refuses our credentials. */
@@ -84,8 +84,9 @@ export function makePartner(deps: {
     linkOrCreate: (email, signal) => inquire(() => easyfreelance.linkOrCreate(email, signal)),
     // While shut each step learns at once how things stand.
     capacity: () => (isShut() ? Number.POSITIVE_INFINITY : budget.available(FOR_PEOPLE)),
-    spend: (steps) => {
-      if (!isShut()) budget.take(steps)
+    hold: (steps) => {
+      const settle = budget.hold(isShut() ? 0 : steps)
+      return (begun) => settle(isShut() ? 0 : begun)
     },
     capacityAt: () => budget.nextAt(FOR_PEOPLE),
     isOpen: () => !refusedCredentials,

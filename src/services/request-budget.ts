@@ -10,6 +10,8 @@ export type RequestBudget = {
   /** How many calls may begin now; whole number. `spare`: so many are left for others, as far as there is more than one. */
   available(spare?: number): number
   take(calls: number): void
+  /** Keeps these calls from everybody else until it is said how many of them begin: those are taken then, the rest is free. */
+  hold(calls: number): (begun: number) => void
   /** When the next call may begin, with as many to spare, by the same clock as `now`; in the past or now when one may. */
   nextAt(spare?: number): number
   /** EasyFreelance asked for silence, or told how many calls it allows. */
@@ -30,6 +32,7 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
   let pace = 1
   let allowed = perMinute
   let tokens = 0
+  let held = 0
   let filledAt = now()
   let silentUntil = Number.NEGATIVE_INFINITY
   const taken: { readonly at: number; readonly calls: number }[] = []
@@ -42,8 +45,16 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     const at = now()
     // A clock set back must freeze neither the bucket nor the silence.
     if (at < filledAt) silentUntil -= filledAt - at
-    tokens = Math.min(burst(), tokens + Math.max(0, at - filledAt) * perMs())
+    // What is held is still in the bucket, and takes its room.
+    tokens = Math.min(burst() - held, tokens + Math.max(0, at - filledAt) * perMs())
     filledAt = at
+  }
+
+  function take(calls: number): void {
+    fill()
+    tokens -= calls
+    forgetOld()
+    if (calls > 0) taken.push({ at: now(), calls })
   }
 
   function forgetOld(): void {
@@ -55,11 +66,17 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
       fill()
       return now() < silentUntil ? 0 : Math.max(0, Math.floor(tokens - left(spare) + 1e-9))
     },
-    take: (calls) => {
+    take,
+    hold: (calls) => {
       fill()
       tokens -= calls
-      forgetOld()
-      if (calls > 0) taken.push({ at: now(), calls })
+      held += calls
+      return (begun) => {
+        fill()
+        tokens += calls
+        held -= calls
+        take(begun)
+      }
     },
     nextAt: (spare = 0) => {
       fill()
@@ -68,7 +85,7 @@ export function makeRequestBudget({ perMinute, now }: { perMinute: number; now: 
     limited: ({ limit, remaining, retryAfterMs }) => {
       fill()
       if (limit !== undefined && limit >= 1) allowed = Math.min(perMinute, limit)
-      if (remaining !== undefined) tokens = Math.min(tokens, remaining)
+      if (remaining !== undefined) tokens = Math.min(tokens, remaining - held)
       if (retryAfterMs === undefined && remaining !== 0) return
       // Calls under way at the same moment are refused together: that is one refusal.
       if (now() >= silentUntil) pace = Math.max(LEAST_PACE, pace / 2)

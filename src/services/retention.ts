@@ -30,7 +30,7 @@ export function makeRetention(deps: {
     slots: SLOTS,
     capacity: () => (steady() < pausedUntil ? 0 : SLOTS),
     capacityAt: () => now() + Math.max(0, pausedUntil - steady()),
-    spend: () => {},
+    hold: () => () => {},
     claim: async (limit, at) => {
       const dropped = await store.dropForgottenMessages()
       if (dropped > 0) log.info('messages of forgotten people dropped', { count: dropped })

@@ -16,8 +16,8 @@ export type Queue<Item extends { readonly id: string }> = {
   /** How many more may begin now, whatever the slots; and from when, if none. */
   capacity(): number
   capacityAt(): number
-  /** Says that this many are about to begin. */
-  spend(steps: number): void
+  /** Keeps so many for what is about to be claimed; called again with how many of them begin. */
+  hold(steps: number): (begun: number) => void
   claim(limit: number, now: number, leaseMs: number): Promise<Due<Item>[]>
   nextDueAt(): Promise<number | null>
   step(due: Due<Item>, signal: AbortSignal): Promise<void>
@@ -119,6 +119,13 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
         }
       }
 
+      async function claimFresh(limit: number, claimedAt: number): Promise<Due<Item>[]> {
+        const claimed = await queue.claim(limit, claimedAt, LEASE_MS)
+        // A row may be due again while its step is under way. If its lease ran out, that step ends it. Else that step has just
+        // saved its end, and is only about to return: the next one follows it.
+        return claimed.filter(({ item }) => claimedAt < (underWay.get(item.id)?.leaseUntil ?? Number.POSITIVE_INFINITY))
+      }
+
       function begin(due: Due<Item>, leaseUntil: number): void {
         const { id } = due.item
         const before = underWay.get(id)?.step
@@ -135,13 +142,13 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
           const free = room()
           if (free < 1) return
           const claimedAt = now()
-          const claimed = await queue.claim(free, claimedAt, LEASE_MS)
-          // A row may be due again while its step is under way. If its lease ran out, that step ends it. Else that step has just
-          // saved its end, and is only about to return: the next one follows it.
-          const fresh = claimed.filter(
-            ({ item }) => claimedAt < (underWay.get(item.id)?.leaseUntil ?? Number.POSITIVE_INFINITY),
-          )
-          queue.spend(fresh.length)
+          // While the claim waits for the disk, somebody at a form may ask for calls too.
+          const release = queue.hold(free)
+          const fresh = await claimFresh(free, claimedAt).catch((error: unknown) => {
+            release(0)
+            throw error
+          })
+          release(fresh.length)
           for (const due of fresh) begin(due, claimedAt + LEASE_MS)
         },
         wakeAt: async () => {

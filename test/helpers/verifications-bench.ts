@@ -86,7 +86,7 @@ export function openVerificationsBench(partner?: Partner) {
     readEmployee: async () => unknown(),
     linkOrCreate: async () => unknown(),
     capacity: () => Number.POSITIVE_INFINITY,
-    spend: () => {},
+    hold: () => () => {},
     capacityAt: now,
     isOpen: () => true,
   }

@@ -59,7 +59,7 @@ describe('the gate', () => {
     await start()
     expect(partner.capacity()).toBe(Number.POSITIVE_INFINITY)
     time += 60_000
-    partner.spend(100)
+    partner.hold(100)(100)
     time += KNOCK_AFTER_MS
     expect(partner.capacity()).toBe(5)
   })
@@ -107,7 +107,7 @@ describe('the budget', () => {
   it('gives no more steps than it has, and says when there are more', () => {
     time += 60_000
     expect(partner.capacity()).toBe(5)
-    partner.spend(5)
+    partner.hold(5)(5)
     expect(partner.capacity()).toBe(0)
     time = partner.capacityAt()
     expect(partner.capacity()).toBe(1)
@@ -116,10 +116,20 @@ describe('the budget', () => {
   it('always leaves a call for somebody who waits, however busy the worker is', async () => {
     for (let second = 0; second < 180; second += 1) {
       time += 1000
-      partner.spend(partner.capacity())
+      const steps = partner.capacity()
+      partner.hold(steps)(steps)
     }
     expect(await partner.readEmployee(4711)).toMatchObject({ is: 'done' })
     expect(partner.capacity()).toBe(0)
+  })
+
+  it('is not spent twice: nobody gets the calls that a claim under way may need', async () => {
+    time += 60_000
+    const settle = partner.hold(partner.capacity())
+    expect(await partner.readEmployee(4711)).toMatchObject({ is: 'done' })
+    expect(partner.capacity()).toBe(0)
+    settle(2)
+    expect(partner.capacity()).toBe(2)
   })
 
   it('lets somebody who waits wait a moment for the next call, and no longer', async () => {

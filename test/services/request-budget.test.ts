@@ -110,6 +110,49 @@ describe('with somebody who waits', () => {
     )
   })
 
+  it('not even when they ask while the worker claims, and fewer begin than it held', () => {
+    const visit = fc.record({
+      later: fc.nat(20_000),
+      claimMs: fc.nat(3000),
+      people: fc.nat(3),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(perMinute, fc.array(visit, { minLength: 1, maxLength: 200 }), (limit, visits) => {
+        const bench = budgetOf(limit)
+        const taken: number[] = []
+        const begin = (calls: number) => void taken.push(...Array.from({ length: calls }, bench.now))
+        for (const { later, claimMs, people, share } of visits) {
+          bench.set(bench.now() + later)
+          const free = bench.available(1)
+          const settle = bench.hold(free)
+          bench.set(bench.now() + claimMs)
+          const asked = Math.min(people, bench.available())
+          bench.take(asked)
+          begin(asked)
+          const begun = Math.floor(free * share)
+          settle(begun)
+          begin(begun)
+        }
+        expect(mostInAMinute(taken)).toBeLessThanOrEqual(limit)
+        expect(bench.lastMinute().spent).toBe(taken.filter((at) => bench.now() - at < MINUTE_MS).length)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('what was held and not begun is free again, but never more than EasyFreelance says is left', () => {
+    const bench = budgetOf(60)
+    bench.set(MINUTE_MS)
+    bench.hold(5)(2)
+    expect(bench.available()).toBe(4)
+    const settle = bench.hold(4)
+    expect(bench.available()).toBe(0)
+    bench.limited({ remaining: 3 })
+    settle(0)
+    expect(bench.available()).toBe(3)
+  })
+
   it('one call is left for them, where the budget holds more than one', () => {
     for (const [limit, left] of [
       [30, 1],

@@ -28,16 +28,21 @@ function makeBench(options: { slots?: number } = {}) {
     for (const waiter of waiters.filter(({ look }) => look())) waiter.resolve()
   }
   let claimBreaks = 0
+  let whileClaiming = async () => {}
 
   const queue: Queue<Item> = {
     kind: 'test',
     slots: options.slots ?? 4,
     capacity: () => capacity,
     capacityAt: () => capacityAt,
-    spend: (steps) => {
+    hold: (steps) => {
       capacity -= steps
+      return (begun) => {
+        capacity += steps - begun
+      }
     },
     claim: async (limit, now, leaseMs) => {
+      await whileClaiming()
       if (claimBreaks > 0) {
         claimBreaks -= 1
         throw new Error('the disk is full')
@@ -100,6 +105,9 @@ function makeBench(options: { slots?: number } = {}) {
     allow: (steps: number, at = 0) => {
       capacity = steps
       capacityAt = at
+    },
+    duringClaims: (happens: () => Promise<void>) => {
+      whileClaiming = happens
     },
     breakClaims: (count: number) => {
       claimBreaks = count
@@ -219,6 +227,39 @@ describe('the worker', () => {
     bench.nudge.nudge()
     await bench.until(() => bench.begun.length === 1)
     expect(bench.queue.capacity()).toBe(0)
+  })
+
+  it('begins no more than there is capacity for, also when somebody else takes of it while the claim is written', async () => {
+    const bench = makeBench()
+    let others = 0
+    bench.duringClaims(async () => {
+      await new Promise(setImmediate)
+      for (; bench.queue.capacity() >= 1; others += 1) bench.queue.hold(1)(1)
+    })
+    bench.allow(2)
+    for (const id of ['a', 'b', 'c']) bench.add(id)
+    bench.worker.start()
+    await bench.until(() => bench.begun.length === 2)
+    expect(bench.begun.length + others).toBe(2)
+    expect(bench.queue.capacity()).toBe(0)
+  })
+
+  it('leaves to others what it did not need, also when the claim broke', async () => {
+    const bench = makeBench()
+    const lane = laneOf(bench.queue).makeLane({
+      now: () => 0,
+      log: makeRecordingLog().log,
+      onEnd: () => {},
+      signal: new AbortController().signal,
+    })
+    bench.allow(5)
+    bench.breakClaims(1)
+    await expect(lane.fill()).rejects.toThrow('the disk is full')
+    expect(bench.queue.capacity()).toBe(5)
+    bench.add('a')
+    await lane.fill()
+    expect(bench.queue.capacity()).toBe(4)
+    bench.end('a')
   })
 
   it('looks as soon as the capacity is back, though the row was due long before', async () => {

@@ -40,8 +40,11 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
   }
 }
 
-/** Claims what is due, within the caller's transaction; the rows as the database has them. */
-export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => unknown[] {
+/** The rows as the database has them. `onCommitted` is to be called once the caller's transaction is on the disk. */
+export type Claimed = { readonly rows: unknown[]; onCommitted(): void }
+
+/** Claims what is due, within the caller's transaction. */
+export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => Claimed {
   const linesDue = keep(db.prepare(sql.LINES_DUE).pluck())
   const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
   const claim = keep(db.prepare(sql.CLAIM))
@@ -52,8 +55,13 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
   return (limit, now, leaseMs) => {
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
-    expiredUntil = until
     const due = linesDue.all({ now }).flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
-    return choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
+    const rows = choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
+    return {
+      rows,
+      onCommitted: () => {
+        expiredUntil = until
+      },
+    }
   }
 }

@@ -202,8 +202,9 @@ export function makeVerificationStore(
     return true
   })
 
-  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number): Due<Verification>[] => {
-    const claimed = readClaimed(claim(limit, now, leaseMs), {
+  const claimOnce = db.transaction((limit: number, now: number, leaseMs: number) => {
+    const { rows: found, onCommitted } = claim(limit, now, leaseMs)
+    const claimed = readClaimed(found, {
       read: (row) => ({ item: rows.read(row), ...duePart(row) }),
       setAside: (id) => {
         setAside.run(id)
@@ -216,8 +217,15 @@ export function makeVerificationStore(
         appendLedger({ verificationId: item.id, what: 'claimed', was: item.status, became: item.status }, now)
       }
     }
-    return claimed
+    return { claimed, onCommitted }
   })
+
+  async function claimDue(limit: number, now: number, leaseMs: number): Promise<Due<Verification>[]> {
+    if (!isDue(nextDue, now)) return []
+    const { claimed, onCommitted } = await together(() => claimOnce(limit, now, leaseMs))
+    onCommitted()
+    return claimed
+  }
 
   return {
     insert: (verification, now) => together(() => insertOnce(verification, now)),
@@ -233,7 +241,7 @@ export function makeVerificationStore(
     save: (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
     reschedule: (id, revision, schedule, now) => together(() => rescheduleOnce(id, revision, schedule, now)),
     postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt })),
-    claim: async (limit, now, leaseMs) => (isDue(nextDue, now) ? together(() => claimOnce(limit, now, leaseMs)) : []),
+    claim: claimDue,
     nextDueAt: async () => readNextDue(nextDue),
     releaseClaims: async (now) => void release.run({ now }),
   }

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { scheduleOf } from '../../../src/services/poll-schedule.ts'
+import { transition } from '../../../src/services/transition.ts'
+import type { Verification, VerificationEvent } from '../../../src/services/verification.ts'
+import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
+import { buildRequested } from '../../views/build-verification.ts'
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const AN_HOUR_MS = 60 * MINUTE_MS
+
+/** A waiting one, due at that time. */
+async function waiting(
+  store: OpenStore,
+  nth: number,
+  nextAt: number,
+  expiresAt: number | null = null,
+): Promise<string> {
+  const id = `v${nth}`
+  const events: VerificationEvent[] = [
+    { type: 'start_begun' },
+    { type: 'started', sessionId: `session-${id}`, link: `https://x.example/${id}`, expiresAt, unclearStarts: 0 },
+    { type: 'opened' },
+  ]
+  const person = { id, viewId: `V${nth}`, employeeId: `U${nth}`, employeeNumber: 1000 + nth }
+  let verification: Verification = buildRequested({ ...person, revision: 1 })
+  await store.verifications.insert(verification as ReturnType<typeof buildRequested>, 0)
+  for (const event of events) {
+    const next = transition(verification, event, 0)
+    expect(await store.verifications.save(next, verification.revision, dueAt(nextAt, nextAt + 600_000), 0)).toBe(true)
+    verification = next
+  }
+  return id
+}
+
+async function press(store: OpenStore, id: string, now: number): Promise<void> {
+  const current = await store.verifications.get(id)
+  if (current === null) throw new Error(`${id} is missing`)
+  const next = transition(current, { type: 'opened' }, now)
+  const schedule = scheduleOf(next, { now, chance: 0.5, isSign: true })
+  expect(await store.verifications.note(next, current.revision, schedule, now)).toBe(true)
+}
+
+const rowOf = (store: OpenStore, id: string) =>
+  store.db.prepare('select next_at, pace from verifications where id = ?').get(id)
+
+describe('what is due stays due since then', () => {
+  it('when its link is pressed, and goes by its new patience', async () => {
+    using store = openStore()
+    const id = await waiting(store, 1, 0)
+    const before = rowOf(store, id)
+    await press(store, id, 300 * SECOND_MS)
+    expect(rowOf(store, id)).toMatchObject({ next_at: 0 })
+    expect(rowOf(store, id)).not.toEqual(before)
+  })
+
+  it('but what is due much later is due sooner, and what has ended never', async () => {
+    using store = openStore()
+    const id = await waiting(store, 1, AN_HOUR_MS)
+    await press(store, id, SECOND_MS)
+    expect(await store.verifications.nextDueAt()).toBeLessThan(10 * SECOND_MS)
+    const current = await store.verifications.get(id)
+    if (current === null) throw new Error('it is missing')
+    const parked = transition(current, { type: 'undeliverable', invitation: 0 }, 2000)
+    await store.verifications.note(parked, current.revision, { nextAt: null, lateAt: null, troubles: 0 }, 2000)
+    expect(await store.verifications.nextDueAt()).toBeNull()
+  })
+
+  it('when its deadline passes: only its patience is shorter', async () => {
+    using store = openStore()
+    const id = await waiting(store, 1, 0, 10 * MINUTE_MS)
+    const longer = await waiting(store, 2, 1)
+    await store.verifications.claim(0, 11 * MINUTE_MS, MINUTE_MS)
+    expect(rowOf(store, id)).toEqual({ next_at: 0, pace: 6 })
+    expect(rowOf(store, longer)).toEqual({ next_at: 1, pace: 14 })
+  })
+})
+
+it('a deadline that passed before a claim that was not committed shortens the patience at the next', async () => {
+  using store = openStore()
+  const id = await waiting(store, 1, 0, 10 * MINUTE_MS)
+  store.db.exec(`create table unwritable (id references verifications (id) deferrable initially deferred);
+    create temp trigger full after update on verifications begin insert into main.unwritable values ('nobody'); end`)
+  await expect(store.verifications.claim(1, 11 * MINUTE_MS, MINUTE_MS)).rejects.toThrow('FOREIGN KEY')
+  expect(rowOf(store, id)).toMatchObject({ next_at: 0, pace: 14 })
+  store.db.exec('drop trigger full')
+  await store.verifications.claim(0, 11 * MINUTE_MS, MINUTE_MS)
+  expect(rowOf(store, id)).toMatchObject({ next_at: 0, pace: 6 })
+})
+
+it('between two looks at a row there is never more than the bound, however often somebody presses its link', async () => {
+  const CALL_EVERY_MS = 2 * SECOND_MS
+  const presses = fc.record({
+    rows: fc.integer({ min: 1, max: 40 }),
+    everyMs: fc.integer({ min: MINUTE_MS, max: 3 * MINUTE_MS }),
+  })
+  const gapOf = async ({ rows, everyMs }: { rows: number; everyMs: number }): Promise<number> => {
+    using store = openStore()
+    const lookedAt = new Map<string, number>()
+    for (let nth = 1; nth <= rows; nth += 1) lookedAt.set(await waiting(store, nth, 0), 0)
+    let longest = 0
+    for (let now = 0, pressAt = everyMs; now < 30 * MINUTE_MS; now += CALL_EVERY_MS) {
+      for (; pressAt <= now; pressAt += everyMs) await press(store, 'v1', now)
+      for (const { item } of await store.verifications.claim(1, now, MINUTE_MS)) {
+        lookedAt.set(item.id, now)
+        await store.verifications.reschedule(item.id, item.revision, scheduleOf(item, { now, chance: 0.5 }), now)
+      }
+      longest = Math.max(longest, ...[...lookedAt.values()].map((at) => now - at))
+    }
+    return longest - 4 * rows * CALL_EVERY_MS
+  }
+  await fc.assert(
+    fc.asyncProperty(presses, async (scene) => {
+      expect(await gapOf(scene)).toBeLessThanOrEqual(12 * MINUTE_MS)
+    }),
+    { numRuns: 4, examples: [[{ rows: 40, everyMs: MINUTE_MS }]] },
+  )
+})
