@@ -47,9 +47,15 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
     if (nextAt === null) rows.delete(nth)
     else lines[pace]?.push({ nth, nextAt, pace })
   }
-  function reschedule(nth: number, verification: Verification, isSign = false): void {
+  /** `since`: what is due already stays due since then. */
+  function reschedule(
+    nth: number,
+    verification: Verification,
+    { isSign = false, since = Number.POSITIVE_INFINITY } = {},
+  ): void {
     const { nextAt, lateAt } = scheduleOf(verification, { now: now(), chance: random(), isSign })
-    put(nth, verification, nextAt, nextAt === null || lateAt === null ? 0 : paceOf(lateAt - nextAt))
+    const pace = nextAt === null || lateAt === null ? 0 : paceOf(lateAt - nextAt)
+    put(nth, verification, nextAt === null ? null : Math.min(nextAt, since), pace)
   }
   const isInLine = ({ nth, nextAt, pace }: Due) => rows.get(nth)?.nextAt === nextAt && rows.get(nth)?.pace === pace
 
@@ -86,7 +92,7 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
       deadlines.pop()
       const row = rows.get(first.nth)
       if (row?.nextAt != null && row.nextAt <= now() && row.pace > EXPIRED_PACE) {
-        put(first.nth, row.verification, now(), EXPIRED_PACE)
+        put(first.nth, row.verification, row.nextAt, EXPIRED_PACE)
       }
     }
   }
@@ -120,7 +126,8 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
     const row = rows.get(nth)
     if (row === undefined) return
     const next = transition(row.verification, { type: what }, now())
-    if (next !== row.verification) reschedule(nth, next, true)
+    if (next !== row.verification)
+      reschedule(nth, next, { isSign: true, since: row.nextAt ?? Number.POSITIVE_INFINITY })
   }
 
   /** Somebody came back and nobody knows who. */

@@ -222,8 +222,10 @@ describe('a note by a person', () => {
     expect(await store.verifications.claim(1, 12, LEASE_MS)).toMatchObject([{ attempts: 2 }])
   })
 
-  it('is due when it says, when nothing is under way', async () => {
+  it('is due when it says, when nothing is under way and it was to be later', async () => {
     const verification = await insert('one')
+    await store.verifications.claim(1, 10, LEASE_MS)
+    await store.verifications.reschedule('one', verification.revision, dueAt(50), 10)
     const next = transition(verification, { type: 'poisoned' }, 10)
     await store.verifications.note(next, verification.revision, dueAt(11), 10)
     expect(await store.verifications.nextDueAt()).toBe(11)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scheduleOf } from '../../../src/services/poll-schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
@@ -87,33 +86,4 @@ it('a deadline that passed before a claim that was not committed shortens the pa
   store.db.exec('drop trigger full')
   await store.verifications.claim(0, 11 * MINUTE_MS, MINUTE_MS)
   expect(rowOf(store, id)).toMatchObject({ next_at: 0, pace: 6 })
-})
-
-it('between two looks at a row there is never more than the bound, however often somebody presses its link', async () => {
-  const CALL_EVERY_MS = 2 * SECOND_MS
-  const presses = fc.record({
-    rows: fc.integer({ min: 1, max: 40 }),
-    everyMs: fc.integer({ min: MINUTE_MS, max: 3 * MINUTE_MS }),
-  })
-  const gapOf = async ({ rows, everyMs }: { rows: number; everyMs: number }): Promise<number> => {
-    using store = openStore()
-    const lookedAt = new Map<string, number>()
-    for (let nth = 1; nth <= rows; nth += 1) lookedAt.set(await waiting(store, nth, 0), 0)
-    let longest = 0
-    for (let now = 0, pressAt = everyMs; now < 30 * MINUTE_MS; now += CALL_EVERY_MS) {
-      for (; pressAt <= now; pressAt += everyMs) await press(store, 'v1', now)
-      for (const { item } of await store.verifications.claim(1, now, MINUTE_MS)) {
-        lookedAt.set(item.id, now)
-        await store.verifications.reschedule(item.id, item.revision, scheduleOf(item, { now, chance: 0.5 }), now)
-      }
-      longest = Math.max(longest, ...[...lookedAt.values()].map((at) => now - at))
-    }
-    return longest - 4 * rows * CALL_EVERY_MS
-  }
-  await fc.assert(
-    fc.asyncProperty(presses, async (scene) => {
-      expect(await gapOf(scene)).toBeLessThanOrEqual(12 * MINUTE_MS)
-    }),
-    { numRuns: 4, examples: [[{ rows: 40, everyMs: MINUTE_MS }]] },
-  )
 })
