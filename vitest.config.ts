@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes long begins first, so that no worker is left alone with it at the end. */
-const LONG = ['test/browser/', 'test/sandbox/page/', 'test/sandbox/page-ui/', 'test/journeys/']
+const LONG = ['test/sandbox/page/', 'test/journeys/']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { linkOf } from '../sandbox/page/page-bench.ts'
-import { hasChromium, unlessMissing } from '../sandbox/page-ui/chromium.ts'
+import { hasChromium, unlessMissing } from './chromium.ts'
 import {
   actAs,
   composer,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { hasChromium, unlessMissing } from '../sandbox/page-ui/chromium.ts'
+import { hasChromium, unlessMissing } from './chromium.ts'
 import { type Hands, withKeys, withMouse } from './hands.ts'
 import {
   actAs,

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { SceneName } from '../../sandbox/page/contract.ts'
 import { openPage, type PageBench } from '../sandbox/page/page-bench.ts'
-import { openBrowser } from '../sandbox/page-ui/chromium.ts'
+import { openBrowser } from './chromium.ts'
 import { type Hands, withMouse } from './hands.ts'
 
 const PATIENCE_MS = 30_000

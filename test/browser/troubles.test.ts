@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { hasChromium, unlessMissing } from '../sandbox/page-ui/chromium.ts'
+import { hasChromium, unlessMissing } from './chromium.ts'
 import {
   actAs,
   askFor,

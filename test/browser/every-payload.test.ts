@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allMessages, allReplies, allViews } from '../../views/catalogue.ts'
+import { buildSnapshot } from '../sandbox/page-ui/snapshot.ts'
+import { allMessages, allReplies, allViews } from '../views/catalogue.ts'
 import { bundle, hasChromium, openBrowser, openPage, unlessMissing } from './chromium.ts'
-import { buildSnapshot } from './snapshot.ts'
 
 type Kind = 'message' | 'modal' | 'home'
 type Named = readonly [name: string, payload: object]

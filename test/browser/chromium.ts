@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
-import { findChromium, launchChromium } from '../../../sandbox/page/chromium.ts'
+import { findChromium, launchChromium } from '../../sandbox/page/chromium.ts'
 
 const executablePath = findChromium()
 
@@ -16,7 +16,7 @@ export type Bundle = { readonly js: string; readonly css: string }
 /** The page's own code from the given entry, as a browser gets it. */
 export async function bundle(entry: 'main.tsx' | 'gallery.tsx'): Promise<Bundle> {
   const { outputFiles } = await build({
-    entryPoints: { app: fileURLToPath(new URL(`../../../sandbox/page/ui/${entry}`, import.meta.url)) },
+    entryPoints: { app: fileURLToPath(new URL(`../../sandbox/page/ui/${entry}`, import.meta.url)) },
     outdir: '/nowhere',
     write: false,
     bundle: true,
