@@ -33,7 +33,7 @@ describe('the real core under seeded faults and kills', () => {
 const NOTICED: Readonly<Record<string, number>> = {
   'an unclear start is forgotten, and made again': 40,
   'an unclear edit is taken for done': 12,
-  'a message found after a doubt is believed to be up to date': 500,
+  'a message found after a doubt is believed to be up to date': 120,
   'a second look gets a second link': 12,
   'whoever saves last is right': 113,
   'stray copies are not looked for': 54,
