@@ -19,32 +19,43 @@ type Trouble = (sides: Pick<Sandbox, 'slack' | 'easyfreelance'>, role: Role) => 
 
 const none: Trouble = () => {}
 
+type Spoil = (easyfreelance: Sandbox['easyfreelance'], number: number, times: number) => () => void
+
 /** The next starts for this employee go so. */
+const spoilStarts =
+  (how: Misbehaviour): Spoil =>
+  (easyfreelance, number, times) =>
+    easyfreelance.fault({ route: 'start', when: ({ employeeId }) => employeeId === number, times, do: how })
+
+const spoilPolls =
+  (how: Misbehaviour): Spoil =>
+  (easyfreelance, number, times) => {
+    const isTheirs = (sessionId: string | null) =>
+      easyfreelance.sessions().some(({ id, employeeId }) => id === sessionId && employeeId === number)
+    return easyfreelance.fault({ route: 'poll', when: ({ sessionId }) => isTheirs(sessionId), times, do: how })
+  }
+
 const starts =
   (how: Misbehaviour, times = 1): Trouble =>
   ({ easyfreelance }, { number }) =>
-    void easyfreelance.fault({ route: 'start', when: ({ employeeId }) => employeeId === number, times, do: how })
-
-function spoilPolls(easyfreelance: Sandbox['easyfreelance'], number: number, how: Misbehaviour, times: number) {
-  const isTheirs = (sessionId: string | null) =>
-    easyfreelance.sessions().some(({ id, employeeId }) => id === sessionId && employeeId === number)
-  return easyfreelance.fault({ route: 'poll', when: ({ sessionId }) => isTheirs(sessionId), times, do: how })
-}
+    void spoilStarts(how)(easyfreelance, number, times)
 
 const polls =
   (how: Misbehaviour, times = 1): Trouble =>
   ({ easyfreelance }, { number }) =>
-    void spoilPolls(easyfreelance, number, how, times)
+    void spoilPolls(how)(easyfreelance, number, times)
 
 /** However many of the answers the line swallows. */
-const isMissingUntilSomebodyDecides: Trouble = ({ slack, easyfreelance }, { number, employeeId }) => {
-  const lift = spoilPolls(easyfreelance, number, { status: 404 }, Number.POSITIVE_INFINITY)
-  slack.on((event) => {
-    if (event.type !== 'message_posted' && event.type !== 'message_edited') return
-    const { text } = event.message
-    if (text.startsWith('Please decide') && text.includes(employeeId)) lift()
-  })
-}
+const untilSomebodyIsAsked =
+  (spoil: Spoil): Trouble =>
+  ({ slack, easyfreelance }, { number, employeeId }) => {
+    const lift = spoil(easyfreelance, number, Number.POSITIVE_INFINITY)
+    slack.on((event) => {
+      if (event.type !== 'message_posted' && event.type !== 'message_edited') return
+      const { text } = event.message
+      if (text.startsWith('Please decide') && text.includes(employeeId)) lift()
+    })
+  }
 
 /** What becomes of the next call about a message to one of the two. */
 const messages =
@@ -89,25 +100,31 @@ const LINES: readonly Line[] = [
   ['the card in a channel', 'Approved', { cardIn: CHANNEL }],
   ['the card for a channel without the app', 'Approved', { cardIn: STRANGE_CHANNEL }],
   ['not ours: refused by EasyFreelance', 'Not started', { partner: 'other' }],
-  ['unknown: refused by EasyFreelance', 'Not started', {}, starts({ status: 404 })],
+  ['unknown: refused by EasyFreelance', 'Not started', {}, starts({ status: 404 }, Number.POSITIVE_INFINITY)],
   ['a start held up by a limit', 'Approved', {}, starts({ status: 429, retryAfter: '2' })],
   ['a start unclear once', 'Approved', {}, starts('lose')],
-  ['a start unclear twice, tried again', 'Approved', {}, starts('lose', 2), 'decided'],
+  ['a start unclear twice, tried again', 'Approved', {}, untilSomebodyIsAsked(spoilStarts('lose')), 'decided'],
   ['a start unclear twice, closed', 'Closed', { decides: 'close' }, starts({ garbage: 'html' }, 2), 'decided'],
-  ['an unsafe link, tried again', 'Approved', {}, starts({ link: 'other_origin' }), 'decided'],
+  [
+    'an unsafe link, tried again',
+    'Approved',
+    {},
+    untilSomebodyIsAsked(spoilStarts({ link: 'other_origin' })),
+    'decided',
+  ],
   [
     'decided by a colleague',
     'Closed',
     { decides: 'close', decidedBy: 'colleague', cardIn: CHANNEL },
-    starts({ link: 'plain_http' }),
+    untilSomebodyIsAsked(spoilStarts({ link: 'plain_http' })),
     'decided',
   ],
-  ['a session not found, checked again', 'Approved', {}, isMissingUntilSomebodyDecides, 'decided'],
+  ['a session not found, checked again', 'Approved', {}, untilSomebodyIsAsked(spoilPolls({ status: 404 })), 'decided'],
   [
     'no access, closed with a live link',
     'Closed',
     { decides: 'close', employeeDoes: 'nothing' },
-    polls({ status: 403 }),
+    untilSomebodyIsAsked(spoilPolls({ status: 403 })),
     'decided',
   ],
   [
