@@ -48,14 +48,16 @@ const polls =
 /** However many of the answers the line swallows. */
 const untilSomebodyIsAsked =
   (spoil: Spoil): Trouble =>
-  ({ slack, easyfreelance }, { number, employeeId }) => {
-    const lift = spoil(easyfreelance, number, Number.POSITIVE_INFINITY)
-    slack.on((event) => {
-      if (event.type !== 'message_posted' && event.type !== 'message_edited') return
-      const { text } = event.message
-      if (text.startsWith('Please decide') && text.includes(employeeId)) lift()
-    })
-  }
+  ({ slack, easyfreelance }, { number, employeeId }) =>
+    whenAsked(slack, employeeId, spoil(easyfreelance, number, Number.POSITIVE_INFINITY))
+
+function whenAsked(slack: Sandbox['slack'], employeeId: string, lift: () => void): void {
+  slack.on((event) => {
+    if (event.type !== 'message_posted' && event.type !== 'message_edited') return
+    const { text } = event.message
+    if (text.startsWith('Please decide') && text.includes(employeeId)) lift()
+  })
+}
 
 /** What becomes of the next call about a message to one of the two. */
 const messages =
@@ -63,12 +65,15 @@ const messages =
   ({ slack }, role) =>
     void slack.fault({ method, when: ({ channel }) => channel === slack.person(role[to]).dm(), do: how })
 
-const cannotBeWrittenTo: Trouble = ({ slack }, { employeeId }) =>
-  void slack.fault({
+const cannotBeWrittenTo: Trouble = ({ slack }, { employeeId }) => {
+  const lift = slack.fault({
     method: 'conversations.open',
     when: ({ users }) => users === employeeId,
+    times: Number.POSITIVE_INFINITY,
     do: { error: 'user_disabled' },
   })
+  whenAsked(slack, employeeId, lift)
+}
 
 const getsUnknownWord: Trouble = ({ easyfreelance }, { number }) =>
   void easyfreelance.on((event) => {
