@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { takeFile } from '../measure/report.ts'
 import { type Assumptions, BASE, VARIANTS } from './assumptions.ts'
 import { compare, type Figures, PER_MINUTE, type Plan } from './compare.ts'
 import { pictureOf } from './picture.ts'
@@ -16,15 +17,15 @@ const SHORT: Plan = { assumptions: BASE, waiting: 100, days: 1, seed: SEED }
 
 /** `--short`: one small run. `--json FILE`: the figures for other programs. `--picture FILE`: an SVG of the three sizes. */
 export async function run(args: readonly string[]): Promise<void> {
-  const fileAfter = (option: string) => (args.includes(option) ? args[args.indexOf(option) + 1] : undefined)
+  const { file: json } = takeFile('--json', args)
+  const { file: picture } = takeFile('--picture', args)
   const isShort = args.includes('--short')
   const sizes = (isShort ? [SHORT] : SIZES).map(shown)
   const variants = isShort ? [] : variantsOf(sizes)
 
   const all = [...sizes, ...variants].flat()
-  const [json, picture] = [fileAfter('--json'), fileAfter('--picture')]
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`)
-  if (picture !== undefined) writeFileSync(picture, pictureOf(sizes, PER_MINUTE))
+  if (json !== null) writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`)
+  if (picture !== null) writeFileSync(picture, pictureOf(sizes, PER_MINUTE))
 }
 
 function shown(plan: Plan): Figures[] {

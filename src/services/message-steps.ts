@@ -42,27 +42,26 @@ export function makeMessageSteps(deps: DeliveryDeps) {
 
   const at = (nextAt: number): Schedule => ({ nextAt, lateAt: nextAt, troubles: 0 })
 
-  /** With its place in the lines: until its turn has come, the message waits in the database, with what is known of it by now. */
-  async function waitFor(due: DueMessage, next: Message, schedule: Schedule): Promise<void> {
-    const { item, verification } = due
-    if (next === item) await store.reschedule(item, verification.revision, schedule, now())
-    else await store.save({ ...next, version: item.version + 1 }, item.version, verification.revision, schedule, now())
+  async function put({ item, verification }: DueMessage, next: Message, schedule: Schedule): Promise<void> {
+    await store.save({ ...next, version: item.version + 1 }, item.version, verification.revision, schedule, now())
   }
+
+  async function leaveAsItIs({ item, verification }: DueMessage, schedule: Schedule): Promise<void> {
+    await store.reschedule(item, verification.revision, schedule, now())
+  }
+
+  /** With its place in the lines: until its turn has come, the message waits in the database, with what is known of it by now. */
+  const waitFor = (due: DueMessage, next: Message, schedule: Schedule): Promise<void> =>
+    next === due.item ? leaveAsItIs(due, schedule) : put(due, next, schedule)
 
   async function save(due: DueMessage, next: Message, schedule: Schedule): Promise<void> {
     turns.leave(due.item.id)
-    await store.save(
-      { ...next, version: due.item.version + 1 },
-      due.item.version,
-      due.verification.revision,
-      schedule,
-      now(),
-    )
+    await put(due, next, schedule)
   }
 
   async function rest(due: DueMessage, schedule: Schedule = AT_REST): Promise<void> {
     turns.leave(due.item.id)
-    await store.reschedule(due.item, due.verification.revision, schedule, now())
+    await leaveAsItIs(due, schedule)
   }
 
   function inTrouble(due: DueMessage, retryAfterMs: number | null): Schedule & { readonly nextAt: number } {

@@ -1,7 +1,5 @@
 import { type Line, makeSlackPace } from './slack-pace.ts'
 
-export type MessageTurns = ReturnType<typeof makeMessageTurns>
-
 /** The turns of messages within Slack's limits, by their ids. */
 export function makeMessageTurns({ now }: { now: () => number }) {
   const pace = makeSlackPace({ now })

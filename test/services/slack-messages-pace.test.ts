@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
+import type { Verification } from '../../src/services/verification.ts'
 import { APPROVED, MANAGER, openSlackBench, type SlackBench, STARTED } from '../helpers/slack-bench.ts'
 
 const MINUTE_MS = 60_000
@@ -11,14 +12,20 @@ afterEach(async () => {
   await bench.close()
 })
 
-it('many that change at once are shown within Slack’s limits: nothing is refused, and nothing is left out', async () => {
-  bench = await openSlackBench({ limitScale: 1, more: EMPLOYEES })
+/** Everybody is asked, and has the link. */
+async function startAll(): Promise<Verification[]> {
   const all = []
   for (const [index, employeeId] of EMPLOYEES.entries()) {
     const news = { id: `verification-${index}`, viewId: `V0${index}`, employeeId, employeeNumber: 5000 + index }
     all.push(await bench.move(await bench.request(news), ...STARTED))
   }
   await bench.pass(10 * MINUTE_MS)
+  return all
+}
+
+it('many that change at once are shown within Slack’s limits: nothing is refused, and nothing is left out', async () => {
+  bench = await openSlackBench({ limitScale: 1, more: EMPLOYEES })
+  const all = await startAll()
   expect(bench.standing(MANAGER)).toHaveLength(EMPLOYEES.length)
 
   for (const waiting of all) await bench.move(waiting, APPROVED)
@@ -29,12 +36,7 @@ it('many that change at once are shown within Slack’s limits: nothing is refus
 
 it('an invitation is sent at once while the notices of many outcomes wait for their turns', async () => {
   bench = await openSlackBench({ limitScale: 1, more: [...EMPLOYEES, 'U0NEWCOMER'] })
-  const all = []
-  for (const [index, employeeId] of EMPLOYEES.entries()) {
-    const news = { id: `verification-${index}`, viewId: `V0${index}`, employeeId, employeeNumber: 5000 + index }
-    all.push(await bench.move(await bench.request(news), ...STARTED))
-  }
-  await bench.pass(10 * MINUTE_MS)
+  const all = await startAll()
   for (const waiting of all) await bench.move(waiting, APPROVED)
   await bench.pass(1000)
   const newcomer = { id: 'newcomer', viewId: 'V0NEW', employeeId: 'U0NEWCOMER', employeeNumber: 6000 }
@@ -46,12 +48,7 @@ it('an invitation is sent at once while the notices of many outcomes wait for th
 
 it('a turn that is not needed any more keeps nobody waiting, however long ago it was', async () => {
   bench = await openSlackBench({ limitScale: 1, more: EMPLOYEES })
-  const all = []
-  for (const [index, employeeId] of EMPLOYEES.entries()) {
-    const news = { id: `verification-${index}`, viewId: `V0${index}`, employeeId, employeeNumber: 5000 + index }
-    all.push(await bench.move(await bench.request(news), ...STARTED))
-  }
-  await bench.pass(10 * MINUTE_MS)
+  const all = await startAll()
   // Those whose turn has not come by the time the word is gone have nothing to show any more.
   const strange = { ...APPROVED, status: 'strange_word' } as const
   const pending = { ...APPROVED, status: 'pending' } as const
