@@ -8,18 +8,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BackupRefusedError, checksumFileOf, readBackup, writeBackup } from '../../../src/services/store/backup-file.ts'
 import { damageIn } from '../../../src/services/store/check-database.ts'
 import { openReadOnly } from '../../../src/services/store/open-read-only.ts'
+import { buildProgram } from '../../helpers/build-program.ts'
 import { eachInPairs, effectsOf, killsUpTo, runKilled } from '../../helpers/killed.ts'
 import { OLD_VERSIONS, writeOldDatabase } from '../../helpers/old-databases.ts'
 import { openStore } from '../../helpers/open-store.ts'
 
 // A process that moves a number from one row to the other for ever, in single transactions: their sum never changes.
-const WRITER = `
-  import { openDatabase } from './dist/services/store/open-database.js'
-  const db = openDatabase(process.argv[1])
+const WRITER = buildProgram(
+  'writer',
+  `
+  import { openDatabase } from './src/services/store/open-database.ts'
+  const db = openDatabase(process.argv[2])
   const move = db.prepare('update employees set employee_number = employee_number + case user_id when ? then 1 else -1 end')
   const many = db.prepare("insert or replace into employees (team_id, user_id, employee_number, remembered_at) values ('T2', ?, ?, 1)")
   process.stdout.write('writing')
-  for (let n = 0; ; n += 1) db.transaction(() => { move.run(n % 2 ? 'U1' : 'U2'); many.run('X' + (n % 5000), 1000000 + n % 5000) })()`
+  for (let n = 0; ; n += 1) db.transaction(() => { move.run(n % 2 ? 'U1' : 'U2'); many.run('X' + (n % 5000), 1000000 + n % 5000) })()`,
+)
 
 const NEWEST = Math.max(...OLD_VERSIONS)
 
@@ -91,7 +95,7 @@ describe('a backup', () => {
     employee.run('U1', 50_000)
     employee.run('U2', 70_000)
     store.db.exec('drop index employees_number')
-    const writer = spawn(process.execPath, ['--input-type=module', '-e', WRITER, path], {
+    const writer = spawn(process.execPath, [WRITER, path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {

@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DatabaseInUseError, lockDatabase } from '../../../src/services/store/database-lock.ts'
+import { buildProgram } from '../../helpers/build-program.ts'
 
-// The built module, as the bot runs it: `npm test` builds first.
-const HOLD = `
-  import { lockDatabase } from './dist/services/store/database-lock.js'
+const HOLD = buildProgram(
+  'hold',
+  `
+  import { lockDatabase } from './src/services/store/database-lock.ts'
   try {
-    lockDatabase(process.argv[1])
+    lockDatabase(process.argv[2])
     // What nobody refers to is gone now; the lock must not be.
     globalThis.gc()
     process.stdout.write('held')
@@ -19,7 +21,8 @@ const HOLD = `
   } catch (error) {
     process.stdout.write(error.name)
     process.exitCode = 75
-  }`
+  }`,
+)
 
 let folder: string
 let path: string
@@ -35,7 +38,7 @@ afterEach(() => {
 })
 
 function start(database = path) {
-  const child = spawn(process.execPath, ['--input-type=module', '--expose-gc', '-e', HOLD, database], {
+  const child = spawn(process.execPath, ['--expose-gc', HOLD, database], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   children.push(child)

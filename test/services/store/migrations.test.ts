@@ -9,15 +9,15 @@ import { DatabaseRefusedError, schemaVersions } from '../../../src/services/stor
 import { openDatabase } from '../../../src/services/store/open-database.ts'
 import { checkAudit } from '../../../src/services/store/read-audit.ts'
 import { upgradeBackupsOf } from '../../../src/services/store/upgrade-backup.ts'
+import { buildProgram } from '../../helpers/build-program.ts'
 import { eachInPairs, effectsOf, killsUpTo, runKilled } from '../../helpers/killed.ts'
 import { OLD_VERSIONS, writeOldDatabase } from '../../helpers/old-databases.ts'
 import { openStore } from '../../helpers/open-store.ts'
 
-const UPGRADE = [
-  '--input-type=module',
-  '-e',
-  "import { openDatabase } from './dist/services/store/open-database.js'; openDatabase(process.argv[1]).close()",
-]
+const UPGRADE = buildProgram(
+  'upgrade',
+  "import { openDatabase } from './src/services/store/open-database.ts'; openDatabase(process.argv[2]).close()",
+)
 
 let folder: string
 let path: string
@@ -214,7 +214,7 @@ describe('cut off right before any of its effects, an upgrade', () => {
     const [home, copies] = [join(folder, 'home'), join(folder, 'copies')]
     for (const each of [home, copies]) mkdirSync(each)
     prepare(version, join(home, 'verify.db'))
-    const most = await effectsOf([...UPGRADE, join(home, 'verify.db')], { COPY_FROM: home, COPY_TO: copies })
+    const most = await effectsOf([UPGRADE, join(home, 'verify.db')], { COPY_FROM: home, COPY_TO: copies })
     expect(most).toBeGreaterThan(20)
     const found = killsUpTo(most).map((at) => {
       const left = join(copies, String(at), 'verify.db')
@@ -232,12 +232,12 @@ describe('killed right before any of its effects, an upgrade', () => {
   it.each(UPGRADED)('from version %i has happened or has not, and then does', async (version) => {
     const judge = makeJudge(version)
     prepare(version, path)
-    const most = await effectsOf([...UPGRADE, path])
+    const most = await effectsOf([UPGRADE, path])
     const kills = version === 1 ? killsUpTo(most) : killsUpTo(most, 3)
     await eachInPairs(kills, async (at) => {
       const file = join(folder, `${at}.db`)
       prepare(version, file)
-      const { signal } = await runKilled([...UPGRADE, file], at)
+      const { signal } = await runKilled([UPGRADE, file], at)
       expect(signal).toBe('SIGKILL')
       judge(file, at)
     })
