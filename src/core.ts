@@ -45,7 +45,9 @@ export type Core = {
   releaseClaims(): Promise<void>
 }
 
-const SLOTS = 16
+/** What is under way at once shares its commits: with sixteen each look at a session waits for the disk four times as often. */
+export const VERIFICATION_SLOTS = 64
+const MESSAGE_SLOTS = 16
 
 /** What the bot knows and does, without Slack's listeners, the web server and the files. */
 export function makeCore(ports: Ports): Core {
@@ -74,7 +76,7 @@ export function makeCore(ports: Ports): Core {
     queues: [
       laneOf({
         kind: 'verification',
-        slots: SLOTS,
+        slots: VERIFICATION_SLOTS,
         ...partner,
         capacityAt: () => now() + Math.max(0, partner.capacityAt() - steady()),
         claim: verificationStore.claim,
@@ -84,8 +86,8 @@ export function makeCore(ports: Ports): Core {
       }),
       laneOf({
         kind: 'message',
-        slots: SLOTS,
-        capacity: () => SLOTS,
+        slots: MESSAGE_SLOTS,
+        capacity: () => MESSAGE_SLOTS,
         capacityAt: now,
         hold: () => () => {},
         claim: messageStore.claim,

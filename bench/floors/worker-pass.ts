@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Agent, request } from 'undici'
+import { VERIFICATION_SLOTS as SLOTS } from '../../src/core.ts'
 import { makeEasyFreelance } from '../../src/services/easyfreelance.ts'
 import { makeNudge } from '../../src/services/nudge.ts'
 import { makePartner } from '../../src/services/partner.ts'
@@ -16,7 +17,6 @@ import { interleave } from '../measure/rounds.ts'
 import { NO_LIMITS, openOwn, quiet, seedWaiting } from '../measure/seed.ts'
 import type { Floor } from './floor.ts'
 
-const SLOTS = 16
 /** No budget at all, so that the worker itself is what is measured. */
 const PER_MINUTE = 1e9
 
