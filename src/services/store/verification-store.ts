@@ -1,17 +1,14 @@
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { messageIdOf, messagesFor } from '../message.ts'
-import type { Requested, Verification, Waiting } from '../verification.ts'
-import { makeAppendAudit } from './audit-store.ts'
-import { BEFORE, entriesOfChange, entriesOfRequest } from './audited-changes.ts'
+import type { Requested, Verification } from '../verification.ts'
 import { makeClaim } from './claim-verifications.ts'
-import { makeEraseTraces } from './erase-traces.ts'
 import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
+import { makeInsert } from './insert-verification.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
-import { ledgerOfChange } from './ledger-entries.ts'
 import { makeAppendLedger } from './ledger-store.ts'
-import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
+import type { RequestLimits } from './request-limits.ts'
+import { makeSaves } from './save-verification.ts'
 import {
   type Due,
   duePart,
@@ -70,127 +67,25 @@ export function makeVerificationStore(
 ): VerificationStore {
   const { onUnreadable, seal, limits, group = makeGroupCommit(db) } = deps
   const { together } = group
-  const insert = keep(db.prepare(sql.INSERT))
-  const begin = keep(db.prepare(sql.BEGIN))
-  const note = keep(db.prepare(sql.NOTE))
-  const save = keep(db.prepare(sql.SAVE))
   const setAside = keep(db.prepare(sql.SET_ASIDE))
   const reschedule = keep(db.prepare(sql.RESCHEDULE))
   const postpone = keep(db.prepare(sql.POSTPONE))
   const release = keep(db.prepare(sql.RELEASE))
   const nextDue = keep(db.prepare(sql.NEXT_DUE).pluck())
   const byId = keep(db.prepare(sql.BY_ID))
-  const byView = keep(db.prepare(sql.BY_VIEW))
   const bySession = keep(db.prepare(sql.BY_SESSION))
   const openFor = keep(db.prepare(sql.OPEN_FOR))
   const endedFor = keep(db.prepare(sql.ENDED_FOR))
   const listFor = keep(db.prepare(sql.LIST_FOR))
   const hurry = keep(db.prepare(sql.HURRY))
-  const before = keep(db.prepare(BEFORE))
-  const addMessage = keep(db.prepare(sql.ADD_MESSAGE))
-  const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
-  const linkedNumber = keep(db.prepare(sql.LINKED_NUMBER).pluck())
-  const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
-  const forgetNumber = keep(db.prepare(sql.FORGET_NUMBER))
-  const remember = keep(db.prepare(sql.REMEMBER))
 
-  const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
   const claim = makeClaim(db)
   const rows = makeSealedRows(seal)
-  const eraseTraces = makeEraseTraces(db)
-  // A trace that could not be erased is tried again after the next save.
-  let traces = false
-
-  const append = makeAppendAudit(db)
   const appendLedger = makeAppendLedger(db)
-  const reachedLimit = makeRequestLimits(db, limits)
+  const insert = makeInsert(db, { rows, limits })
+  const save = makeSaves(db, { rows, together })
 
   const one = (row: unknown) => (row === undefined ? null : rows.read(row))
-
-  function addMessages(verification: Verification, now: number): void {
-    for (const { kind, occasion, recipient } of messagesFor(verification)) {
-      const id = messageIdOf({ verificationId: verification.id, kind, occasion })
-      const { changes } = addMessage.run({
-        id,
-        verification_id: verification.id,
-        kind,
-        occasion,
-        now,
-        user_id: 'userId' in recipient ? recipient.userId : null,
-        channel_id: 'channelId' in recipient ? recipient.channelId : null,
-      })
-      if (changes > 0) {
-        appendLedger({ verificationId: verification.id, messageId: id, what: 'called_for', became: kind }, now)
-      }
-    }
-  }
-
-  /** EasyFreelance took the number: it started a session for it. */
-  function rememberNumber(verification: Waiting): void {
-    const { teamId, employeeId, employeeNumber, session } = verification
-    const person = { team_id: teamId, user_id: employeeId, employee_number: employeeNumber }
-    forgetNumber.run(person)
-    remember.run({ ...person, started_at: session.startedAt })
-  }
-
-  function tryInsert(verification: Requested, now: number): Inserted {
-    const { teamId, viewId, employeeId, employeeNumber } = verification
-    const repeated = one(byView.get(teamId, viewId))
-    if (repeated !== null) return { is: 'repeated', verification: repeated }
-    const open = one(openFor.get(teamId, employeeId))
-    if (open !== null) return { is: 'already_open', verification: open }
-    const linked = linkedNumber.get({ team_id: teamId, user_id: employeeId })
-    if (typeof linked === 'number' && linked !== employeeNumber) {
-      return { is: 'linked_otherwise', employeeNumber: linked }
-    }
-    const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: employeeId })
-    if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
-    const reached = reachedLimit(verification, now)
-    if (reached !== null) return { is: 'limited', reached }
-    insert.run({ ...rows.write(verification), next_at: now })
-    appendLedger({ verificationId: verification.id, what: 'requested', became: 'requested', revision: 1 }, now)
-    addMessages(verification, now)
-    return { is: 'inserted', verification }
-  }
-
-  const insertOnce = db.transaction((verification: Requested, now: number): Inserted => {
-    const inserted = tryInsert(verification, now)
-    for (const entry of entriesOfRequest(verification, inserted)) append(entry, now)
-    return inserted
-  })
-
-  const saveBy = (statement: Statement) => {
-    const once = db.transaction(
-      (
-        next: Verification,
-        fromRevision: number,
-        schedule: Schedule | null,
-        now: number,
-        by: string | null,
-      ): boolean => {
-        const was = before.get(next.id)
-        const columns = schedule === null ? {} : pacedColumnsOf(schedule)
-        const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
-        const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
-        if (changes === 0) return false
-        for (const entry of entriesOfChange(was, next, by)) append(entry, now)
-        for (const entry of ledgerOfChange(was, next)) appendLedger(entry, now)
-        addMessages(next, now)
-        wakeMessages.run({ id: next.id, now })
-        if (next.status === 'waiting') rememberNumber(next)
-        traces ||= dropsLink
-        return true
-      },
-    )
-    return async (...args: Parameters<typeof once>): Promise<boolean> => {
-      const isSaved = await together(() => once(...args))
-      if (traces) traces = !eraseTraces()
-      return isSaved
-    }
-  }
-  const beginOnce = saveBy(begin)
-  const noteOnce = saveBy(note)
-  const saveOnce = saveBy(save)
 
   const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
     const row = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
@@ -228,7 +123,7 @@ export function makeVerificationStore(
   }
 
   return {
-    insert: (verification, now) => together(() => insertOnce(verification, now)),
+    insert: (verification, now) => together(() => insert(verification, now)),
     get: async (id) => one(byId.get(id)),
     withSession: async (sessionId) => one(bySession.get(sessionId)),
     endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
@@ -236,9 +131,9 @@ export function makeVerificationStore(
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
     hurry: (openedAfter, limit, now) => together(() => void hurry.run({ opened_after: openedAfter, limit, now })),
-    begin: (next, fromRevision, now) => beginOnce(next, fromRevision, null, now, null),
-    note: (next, fromRevision, schedule, now, by = null) => noteOnce(next, fromRevision, schedule, now, by),
-    save: (next, fromRevision, schedule, now) => saveOnce(next, fromRevision, schedule, now, null),
+    begin: (next, fromRevision, now) => save.begin(next, fromRevision, null, now, null),
+    note: (next, fromRevision, schedule, now, by = null) => save.note(next, fromRevision, schedule, now, by),
+    save: (next, fromRevision, schedule, now) => save.end(next, fromRevision, schedule, now, null),
     reschedule: (id, revision, schedule, now) => together(() => rescheduleOnce(id, revision, schedule, now)),
     postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt })),
     claim: claimDue,

@@ -1,0 +1,55 @@
+import type { Database } from 'better-sqlite3'
+import type { Requested } from '../verification.ts'
+import { makeAppendAudit } from './audit-store.ts'
+import { entriesOfRequest } from './audited-changes.ts'
+import { makeCallForMessages } from './call-for-messages.ts'
+import type { Inserted } from './inserted.ts'
+import { keep } from './keep.ts'
+import { makeAppendLedger } from './ledger-store.ts'
+import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
+import type { SealedRows } from './sealed-links.ts'
+import * as sql from './verification-sql.ts'
+
+/** Adds a verification, its card and what is on record about it, in one transaction; or says why not. */
+export function makeInsert(
+  db: Database,
+  { rows, limits }: { rows: SealedRows; limits: RequestLimits },
+): (verification: Requested, now: number) => Inserted {
+  const insert = keep(db.prepare(sql.INSERT))
+  const byView = keep(db.prepare(sql.BY_VIEW))
+  const openFor = keep(db.prepare(sql.OPEN_FOR))
+  const linkedNumber = keep(db.prepare(sql.LINKED_NUMBER).pluck())
+  const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
+  const append = makeAppendAudit(db)
+  const appendLedger = makeAppendLedger(db)
+  const callForMessages = makeCallForMessages(db)
+  const reachedLimit = makeRequestLimits(db, limits)
+
+  const one = (row: unknown) => (row === undefined ? null : rows.read(row))
+
+  function tryInsert(verification: Requested, now: number): Inserted {
+    const { teamId, viewId, employeeId, employeeNumber } = verification
+    const repeated = one(byView.get(teamId, viewId))
+    if (repeated !== null) return { is: 'repeated', verification: repeated }
+    const open = one(openFor.get(teamId, employeeId))
+    if (open !== null) return { is: 'already_open', verification: open }
+    const linked = linkedNumber.get({ team_id: teamId, user_id: employeeId })
+    if (typeof linked === 'number' && linked !== employeeNumber) {
+      return { is: 'linked_otherwise', employeeNumber: linked }
+    }
+    const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: employeeId })
+    if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
+    const reached = reachedLimit(verification, now)
+    if (reached !== null) return { is: 'limited', reached }
+    insert.run({ ...rows.write(verification), next_at: now })
+    appendLedger({ verificationId: verification.id, what: 'requested', became: 'requested', revision: 1 }, now)
+    callForMessages(verification, now)
+    return { is: 'inserted', verification }
+  }
+
+  return db.transaction((verification: Requested, now: number): Inserted => {
+    const inserted = tryInsert(verification, now)
+    for (const entry of entriesOfRequest(verification, inserted)) append(entry, now)
+    return inserted
+  })
+}
