@@ -1,4 +1,4 @@
-import type { Base, Failed, Parked, ParkReason, Session, Verification } from './verification.ts'
+import type { Base, Failed, Parked, ParkReason, Session, Verification, Waiting } from './verification.ts'
 
 /** What every state has, one revision on. Written out, so that no field of the old state is carried along. */
 export function changed(verification: Verification): Base {
@@ -37,4 +37,9 @@ export function parked(verification: Verification, reason: ParkReason, session: 
 /** Another start would give the employee a second link for the same verification. */
 export function lost(verification: Verification, now: number): Failed {
   return { ...changed(verification), status: 'failed', reason: 'restored', failedAt: now, closedBy: null }
+}
+
+/** Something was learnt about the session. */
+export function noted(verification: Waiting, news: Partial<Session>): Waiting {
+  return { ...changed(verification), status: 'waiting', session: { ...verification.session, ...news } }
 }

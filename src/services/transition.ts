@@ -25,22 +25,19 @@
  *
  * "–" means: nothing happens, the same object comes back.
  */
-import { changed, lost, parked } from './next-revision.ts'
-import {
-  type Base,
-  deadlineOf,
-  isOutcome,
-  type Parked,
-  type Requested,
-  type Session,
-  type Starting,
-  type Verification,
-  type VerificationEvent,
-  type Waiting,
+import { fromReport, isLongOverdue } from './from-report.ts'
+import { changed, lost, noted, parked } from './next-revision.ts'
+import type {
+  Base,
+  Parked,
+  Requested,
+  Session,
+  Starting,
+  Verification,
+  VerificationEvent,
+  Waiting,
 } from './verification.ts'
 
-/** How long past the deadline we wait for EasyFreelance's own word. */
-const GRACE_MS = 24 * 60 * 60_000
 const MISSES_TO_PARK = 5
 const NEWS_AFTER_MS = 60_000
 
@@ -123,14 +120,9 @@ function fromStarting(verification: Starting, event: VerificationEvent, now: num
 
 function fromWaiting(verification: Waiting, event: VerificationEvent, now: number): Verification {
   const { session } = verification
-  const noted = (news: Partial<Session>): Waiting => ({
-    ...changed(verification),
-    status: 'waiting',
-    session: { ...session, ...news },
-  })
   switch (event.type) {
     case 'reported':
-      return event.sessionId === session.sessionId ? fromReport(verification, event, noted, now) : verification
+      return event.sessionId === session.sessionId ? fromReport(verification, event, now) : verification
     case 'unanswered':
       return event.sessionId === session.sessionId && isLongOverdue(session, now)
         ? parked(verification, 'unanswered', session, now)
@@ -138,32 +130,29 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
     case 'session_missing':
       if (event.sessionId !== session.sessionId) return verification
       return session.misses + 1 < MISSES_TO_PARK
-        ? noted({ misses: session.misses + 1 })
+        ? noted(verification, { misses: session.misses + 1 })
         : parked(verification, 'session_missing', session, now)
     case 'session_denied':
       return event.sessionId === session.sessionId ? parked(verification, 'session_denied', session, now) : verification
     case 'delivered':
-      return isFirstDelivery(verification, session, event.invitation) ? noted({ deliveredAt: now }) : verification
+      return isFirstDelivery(verification, session, event.invitation)
+        ? noted(verification, { deliveredAt: now })
+        : verification
     case 'undeliverable':
       return event.invitation === verification.invitations
         ? parked(verification, 'undeliverable', session, now)
         : verification
     case 'opened':
-      return isNews(session.openedAt, now) ? noted({ openedAt: now }) : verification
+      return isNews(session.openedAt, now) ? noted(verification, { openedAt: now }) : verification
     case 'returned':
-      return isNews(session.returnedAt, now) ? noted({ returnedAt: now }) : verification
+      return isNews(session.returnedAt, now) ? noted(verification, { returnedAt: now }) : verification
     case 'unexpected':
-      return verification.unexpectedAt === null ? { ...noted({}), unexpectedAt: now } : verification
+      return verification.unexpectedAt === null ? { ...noted(verification, {}), unexpectedAt: now } : verification
     case 'poisoned':
       return parked(verification, 'poisoned', session, now)
     default:
       return verification
   }
-}
-
-/** The deadline is so long over that somebody should be told that no word has come. */
-function isLongOverdue(session: Session, now: number): boolean {
-  return now > deadlineOf(session) + GRACE_MS
 }
 
 function isFirstDelivery({ invitations }: Base, { deliveredAt }: Session, invitation: number): boolean {
@@ -173,29 +162,6 @@ function isFirstDelivery({ invitations }: Base, { deliveredAt }: Session, invita
 /** A sign of life is worth a write when the last one is a while ago. */
 function isNews(lastAt: number | null, now: number): boolean {
   return lastAt === null || now - lastAt >= NEWS_AFTER_MS
-}
-
-function fromReport(
-  verification: Waiting,
-  event: Extract<VerificationEvent, { type: 'reported' }>,
-  noted: (news: Partial<Session>) => Waiting,
-  now: number,
-): Verification {
-  const { session } = verification
-  const settled = { ...changed(verification), status: 'settled', sessionId: session.sessionId, settledAt: now } as const
-  if (isOutcome(event.status)) {
-    const missingSteps = event.status === 'approved' ? event.missingSteps : []
-    return { ...settled, outcome: event.status, reported: null, missingSteps }
-  }
-  const overdue = isLongOverdue(session, now)
-  if (event.status === 'pending') {
-    if (overdue) return parked(verification, 'overdue', session, now)
-    return session.misses === 0 && session.reported === null ? verification : noted({ misses: 0, reported: null })
-  }
-  if (overdue) return { ...settled, outcome: 'other', reported: event.status, missingSteps: [] }
-  return session.reported === event.status && session.misses === 0
-    ? verification
-    : noted({ misses: 0, reported: event.status })
 }
 
 function fromParked(verification: Parked, event: VerificationEvent, now: number): Verification {

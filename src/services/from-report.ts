@@ -1,0 +1,42 @@
+import { changed, noted, parked } from './next-revision.ts'
+import {
+  deadlineOf,
+  isOutcome,
+  type Session,
+  type Verification,
+  type VerificationEvent,
+  type Waiting,
+} from './verification.ts'
+
+/** How long past the deadline we wait for EasyFreelance's own word. */
+const GRACE_MS = 24 * 60 * 60_000
+
+/** The deadline is so long over that somebody should be told that no word has come. */
+export function isLongOverdue(session: Session, now: number): boolean {
+  return now > deadlineOf(session) + GRACE_MS
+}
+
+/** Where a waiting verification is after an answer about its session. The same object if it says nothing new. */
+export function fromReport(
+  verification: Waiting,
+  event: Extract<VerificationEvent, { type: 'reported' }>,
+  now: number,
+): Verification {
+  const { session } = verification
+  const settled = { ...changed(verification), status: 'settled', sessionId: session.sessionId, settledAt: now } as const
+  if (isOutcome(event.status)) {
+    const missingSteps = event.status === 'approved' ? event.missingSteps : []
+    return { ...settled, outcome: event.status, reported: null, missingSteps }
+  }
+  const overdue = isLongOverdue(session, now)
+  if (event.status === 'pending') {
+    if (overdue) return parked(verification, 'overdue', session, now)
+    return session.misses === 0 && session.reported === null
+      ? verification
+      : noted(verification, { misses: 0, reported: null })
+  }
+  if (overdue) return { ...settled, outcome: 'other', reported: event.status, missingSteps: [] }
+  return session.reported === event.status && session.misses === 0
+    ? verification
+    : noted(verification, { misses: 0, reported: event.status })
+}
