@@ -153,6 +153,16 @@ describe('with somebody who waits', () => {
     expect(bench.available()).toBe(3)
   })
 
+  it('what is held takes its room, so that no more than the burst is there once it is free', () => {
+    const bench = budgetOf(60)
+    bench.set(MINUTE_MS)
+    const settle = bench.hold(5)
+    bench.set(3 * MINUTE_MS)
+    expect(bench.available()).toBe(1)
+    settle(0)
+    expect(bench.available()).toBe(6)
+  })
+
   it('one call is left for them, where the budget holds more than one', () => {
     for (const [limit, left] of [
       [30, 1],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scheduleOf } from '../../../src/services/poll-schedule.ts'
+import { LONGEST_WAITING_EVERY } from '../../../src/services/store/claim-verifications.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Verification, VerificationEvent } from '../../../src/services/verification.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
@@ -74,6 +75,23 @@ describe('what is due stays due since then', () => {
     expect(rowOf(store, id)).toEqual({ next_at: 0, pace: 6 })
     expect(rowOf(store, longer)).toEqual({ next_at: 1, pace: 14 })
   })
+})
+
+it('somebody who presses again and again gets a turn like everybody else, however many are waiting too', async () => {
+  using store = openStore()
+  const others = 5
+  const eager = await waiting(store, 0, 0)
+  for (let nth = 1; nth <= others; nth += 1) await waiting(store, nth, 0)
+  for (let polls = 1; ; polls += 1) {
+    // A press counts once a minute.
+    const now = polls * (MINUTE_MS + SECOND_MS)
+    await press(store, eager, now)
+    const [due] = await store.verifications.claim(1, now, MINUTE_MS)
+    if (due?.item.id === eager) return
+    expect(polls).toBeLessThan(LONGEST_WAITING_EVERY * (others + 1))
+    if (due === undefined) throw new Error('nobody was due')
+    await store.verifications.reschedule(due.item.id, due.item.revision, dueAt(now, now + 62.5), now)
+  }
 })
 
 it('a deadline that passed before a claim that was not committed shortens the patience at the next', async () => {
