@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { type Goal, goalsPicture, goalsTable } from './goals.ts'
+import { markdownTable } from './markdown.ts'
 
 export type Figures = Readonly<Record<string, number>>
 
@@ -42,9 +43,8 @@ export function makeReport({ json, picture }: { json: string | null; picture: st
     say: (line) => console.log(line),
     table: (table) => {
       tables.push(table)
-      const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-      const head = [line(table.columns), line(table.columns.map((_, index) => (index === 0 ? '---' : '---:')))]
-      console.log(['', `### ${table.title}`, '', table.about, '', ...head, ...table.rows.map(line), ''].join('\n'))
+      const { title, about, columns, rows } = table
+      console.log(['', `### ${title}`, '', about, '', markdownTable(columns, rows), ''].join('\n'))
     },
     goal: (goal) => void goals.push(goal),
     end: () => {

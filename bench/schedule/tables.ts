@@ -1,18 +1,12 @@
+import { markdownTable } from '../measure/markdown.ts'
 import type { Figures, Policy } from './compare.ts'
 
 const oneDigit = (value: number) => value.toFixed(1)
 const whole = (value: number | null) => (value === null ? '' : Math.round(value).toLocaleString('en-GB'))
-const tableOf = (head: readonly string[], words: number, rows: readonly (readonly string[])[]) => {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const ruler = head.map((_, nth) => (nth < words ? '---' : '--:'))
-  return [line(head), line(ruler), ...rows.map(line)].join('\n')
-}
-
 /** Every policy of one run. */
 export function policiesTable(figures: readonly Figures[]): string {
-  return tableOf(
+  return markdownTable(
     ['policy', 'results', 'p50', 'p95', 'p99', 'calls a minute', 'longest gap, min'],
-    1,
     figures.map((row) => [
       row.policy,
       whole(row.results),
@@ -27,9 +21,8 @@ export function policiesTable(figures: readonly Figures[]): string {
 
 /** One line for each run: how it went for us, and by how much we were sooner than round-robin. */
 export function variantsTable(runs: readonly (readonly Figures[])[]): string {
-  return tableOf(
+  return markdownTable(
     ['assumption', 'p50', 'p95', 'p99', 'p50 sooner', 'p95 sooner', 'p50 without signals', 'sooner'],
-    1,
     runs.map((figures) => {
       const { ours, blind, plain, name } = partsOf(figures)
       return [
@@ -69,10 +62,10 @@ export function goalsOf(figures: readonly Figures[]): Goal[] {
 }
 
 export function goalsTable(goals: readonly Goal[]): string {
-  return tableOf(
+  return markdownTable(
     ['goal', 'found', 'met'],
-    2,
     goals.map(({ goal, found, isMet }) => [goal, found, isMet ? 'yes' : 'no']),
+    2,
   )
 }
 
