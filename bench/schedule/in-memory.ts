@@ -47,15 +47,16 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
     if (nextAt === null) rows.delete(nth)
     else lines[pace]?.push({ nth, nextAt, pace })
   }
-  /** `since`: what is due already stays due since then. */
-  function reschedule(
-    nth: number,
-    verification: Verification,
-    { isSign = false, since = Number.POSITIVE_INFINITY } = {},
-  ): void {
-    const { nextAt, lateAt } = scheduleOf(verification, { now: now(), chance: random(), isSign })
+  /** `before`: the row that a sign tells something about. */
+  function reschedule(nth: number, verification: Verification, before: Row | null = null): void {
+    const { nextAt, lateAt } = scheduleOf(verification, { now: now(), chance: random(), isSign: before !== null })
     const pace = nextAt === null || lateAt === null ? 0 : paceOf(lateAt - nextAt)
-    put(nth, verification, nextAt === null ? null : Math.min(nextAt, since), pace)
+    if (nextAt === null || before?.nextAt == null) put(nth, verification, nextAt, pace)
+    else put(nth, verification, before.nextAt <= now() ? dueStill(before, pace) : Math.min(nextAt, before.nextAt), pace)
+  }
+  /** The share of its patience that it has waited stays the same when that gets shorter. */
+  function dueStill({ nextAt, pace: before }: Row, pace: number): number {
+    return now() - Math.floor((now() - (nextAt ?? 0)) / 2 ** Math.max(before - pace, 0))
   }
   const isInLine = ({ nth, nextAt, pace }: Due) => rows.get(nth)?.nextAt === nextAt && rows.get(nth)?.pace === pace
 
@@ -92,7 +93,7 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
       deadlines.pop()
       const row = rows.get(first.nth)
       if (row?.nextAt != null && row.nextAt <= now() && row.pace > EXPIRED_PACE) {
-        put(first.nth, row.verification, row.nextAt, EXPIRED_PACE)
+        put(first.nth, row.verification, dueStill(row, EXPIRED_PACE), EXPIRED_PACE)
       }
     }
   }
@@ -126,8 +127,7 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
     const row = rows.get(nth)
     if (row === undefined) return
     const next = transition(row.verification, { type: what }, now())
-    if (next !== row.verification)
-      reschedule(nth, next, { isSign: true, since: row.nextAt ?? Number.POSITIVE_INFINITY })
+    if (next !== row.verification) reschedule(nth, next, row)
   }
 
   /** Somebody came back and nobody knows who. */

@@ -24,7 +24,8 @@
  *
  *     12 minutes + (4 · waiting + starts in that time) / calls a minute,
  *
- * counted in calls that are really made: EasyFreelance may ask for fewer, or for silence.
+ * counted in calls that are really made: EasyFreelance may ask for fewer, or for silence. A sign that makes a waiting row more
+ * urgent leaves it the share of its patience that it has waited; the bound counts from the last such sign.
  */
 import { AT_REST, type Schedule } from './store/schedule.ts'
 import { isOutcome, isUnclear, type Provider, type Session, type Verification, type Waiting } from './verification.ts'

@@ -60,7 +60,7 @@ export function makeSaves(
         const was = before.get(next.id)
         const columns = schedule === null ? {} : pacedColumnsOf(schedule)
         const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
-        const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision })
+        const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision, now })
         if (changes === 0) return false
         for (const entry of entriesOfChange(was, next, by)) append(entry, now)
         for (const entry of ledgerOfChange(was, next)) appendLedger(entry, now)

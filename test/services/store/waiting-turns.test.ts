@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { scheduleOf } from '../../../src/services/poll-schedule.ts'
 import { LONGEST_WAITING_EVERY } from '../../../src/services/store/claim-verifications.ts'
+import { patienceOf } from '../../../src/services/store/schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Verification, VerificationEvent } from '../../../src/services/verification.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
@@ -42,17 +44,32 @@ async function press(store: OpenStore, id: string, now: number): Promise<void> {
   expect(await store.verifications.note(next, current.revision, schedule, now)).toBe(true)
 }
 
+const Row = z.object({ next_at: z.int(), pace: z.int() })
 const rowOf = (store: OpenStore, id: string) =>
-  store.db.prepare('select next_at, pace from verifications where id = ?').get(id)
+  Row.parse(store.db.prepare('select next_at, pace from verifications where id = ?').get(id))
 
-describe('what is due stays due since then', () => {
-  it('when its link is pressed, and goes by its new patience', async () => {
+/** How much of its patience a row has waited. */
+const waited = ({ next_at, pace }: z.infer<typeof Row>, now: number) => (now - next_at) / patienceOf(pace)
+
+describe('what is due stays due', () => {
+  it('when its link is pressed, and has waited the same share of its new patience', async () => {
     using store = openStore()
     const id = await waiting(store, 1, 0)
     const before = rowOf(store, id)
-    await press(store, id, 300 * SECOND_MS)
-    expect(rowOf(store, id)).toMatchObject({ next_at: 0 })
-    expect(rowOf(store, id)).not.toEqual(before)
+    const now = 300 * SECOND_MS
+    await press(store, id, now)
+    const after = rowOf(store, id)
+    expect(after.pace).toBeLessThan(before.pace)
+    expect(waited(after, now)).toBeCloseTo(waited(before, now), 3)
+  })
+
+  it('since when it was due, when its patience is as short already', async () => {
+    using store = openStore()
+    const id = await waiting(store, 1, 0)
+    await press(store, id, 60 * SECOND_MS)
+    const before = rowOf(store, id)
+    await press(store, id, 180 * SECOND_MS)
+    expect(rowOf(store, id)).toEqual(before)
   })
 
   it('but what is due much later is due sooner, and what has ended never', async () => {
@@ -67,12 +84,15 @@ describe('what is due stays due since then', () => {
     expect(await store.verifications.nextDueAt()).toBeNull()
   })
 
-  it('when its deadline passes: only its patience is shorter', async () => {
+  it('when its deadline passes, and has waited the same share of its new patience', async () => {
     using store = openStore()
     const id = await waiting(store, 1, 0, 10 * MINUTE_MS)
     const longer = await waiting(store, 2, 1)
-    await store.verifications.claim(0, 11 * MINUTE_MS, MINUTE_MS)
-    expect(rowOf(store, id)).toEqual({ next_at: 0, pace: 6 })
+    const [before, now] = [rowOf(store, id), 11 * MINUTE_MS]
+    await store.verifications.claim(0, now, MINUTE_MS)
+    const after = rowOf(store, id)
+    expect(after.pace).toBe(6)
+    expect(waited(after, now)).toBeCloseTo(waited(before, now), 3)
     expect(rowOf(store, longer)).toEqual({ next_at: 1, pace: 14 })
   })
 })
@@ -103,5 +123,5 @@ it('a deadline that passed before a claim that was not committed shortens the pa
   expect(rowOf(store, id)).toMatchObject({ next_at: 0, pace: 14 })
   store.db.exec('drop trigger full')
   await store.verifications.claim(0, 11 * MINUTE_MS, MINUTE_MS)
-  expect(rowOf(store, id)).toMatchObject({ next_at: 0, pace: 6 })
+  expect(rowOf(store, id)).toMatchObject({ pace: 6 })
 })
