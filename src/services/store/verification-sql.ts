@@ -14,12 +14,12 @@ export const BEGIN = `update verifications set ${SET} where id = :id and revisio
  * A row that is due stays due: the share of its patience that it has waited stays the same when that gets shorter, or it would go
  * last of the urgent, or before them all. Each pace less halves the patience, and so the time.
  */
-const dueStill = (pace: string) => `:now - ((:now - next_at) >> max(pace - ${pace}, 0))`
+const DUE_STILL = ':now - ((:now - next_at) >> max(pace - :pace, 0))'
 
 export const NOTE = `update verifications set ${SET},
   next_at = case
     when claimed = 1 then next_at
-    when next_at <= :now then ${dueStill(':pace')}
+    when next_at <= :now then ${DUE_STILL}
     else min(coalesce(next_at, :next_at), :next_at) end,
   pace = case when claimed = 1 then pace else :pace end
   where id = :id and revision = :from_revision`
@@ -48,7 +48,7 @@ export const CLAIM = `update verifications set next_at = :lease_until, claimed =
  * here, and would by itself look through everything that waits, at every claim.
  */
 export const HURRY_EXPIRED = `update verifications indexed by verifications_deadline
-  set pace = :pace, next_at = ${dueStill(':pace')}
+  set pace = :pace, next_at = ${DUE_STILL}
   where status = 'waiting' and expires_at > :since and expires_at <= :until
     and pace > :pace and next_at <= :now and claimed = 0`
 
