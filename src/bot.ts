@@ -3,6 +3,7 @@ import { makeApp } from './app.ts'
 import { makeFormTurns } from './commands/form-turns.ts'
 import type { Config } from './config.ts'
 import { makeCore } from './core.ts'
+import { makeAcksFirst } from './services/acks-first.ts'
 import { makeAfterRestore } from './services/after-restore.ts'
 import { makeConfirmations } from './services/confirmations.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
@@ -60,10 +61,12 @@ export function makeBot(
   },
 ): Bot {
   const { log, random, newId } = deps
+  const acks = makeAcksFirst()
   const stores = openStores(config, {
     wall: deps.now,
     steady: deps.steady ?? deps.now,
     onJump: () => nudge.nudge(),
+    isMoreComing: acks.isWaitedFor,
     log,
   })
   const { db, verificationStore, messageStore, retentionStore, employeeStore, audit } = stores
@@ -101,6 +104,7 @@ export function makeBot(
     render: renderMessage,
     retentionDays: config.retentionDays,
     nudge,
+    turn: acks.later,
     now,
     steady,
     isClockSure,
@@ -110,7 +114,7 @@ export function makeBot(
   })
   const { verifications, partner, worker } = core
 
-  const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
+  const hearing = { clientOptions: listenerOptions, logger, log, acks, timeOfDay: Date.now }
   const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
   const ready = makeReadiness({
     slack: slackReceiver.isConnected,
