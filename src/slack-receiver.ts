@@ -67,12 +67,12 @@ export function makeSlackReceiver(transport: SlackTransport, deps: SlackReceiver
   }
 }
 
-/** Bolt sees only what is surely Slack's, and of now; it then checks for itself. */
+/** Bolt sees only what is surely Slack's, and of now. Its own check asks for less, and would parse every body once more. */
 function httpReceiver(
   { signingSecret }: { signingSecret: string },
   { logger, log, timeOfDay }: SlackReceiverDeps,
 ): Omit<SlackReceiver, 'once'> {
-  const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [SLACK_PATH] })
+  const receiver = new HTTPReceiver({ signingSecret, signatureVerification: false, logger, endpoints: [SLACK_PATH] })
   const refused = atMostOnceAMinute<SignatureVerdict>({
     now: timeOfDay,
     say: (reason, count) => log.warn('refused what did not come from slack', { reason, count }),
