@@ -71,7 +71,7 @@ export function makeBot(
   })
   const { db, verificationStore, messageStore, retentionStore, employeeStore, audit } = stores
   const { now, steady, isSure: isClockSure } = stores.clock
-  const nudge = makeNudge({ now })
+  const nudge = makeNudge({ now, turn: acks.later })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
   const pollAgent = new Agent({ connect: { timeout: 4000 } })
@@ -92,7 +92,7 @@ export function makeBot(
   const logger = slackLogger(log)
   const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger, onCall: metrics.slackCalled }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
-  const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
+  const clientOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
   const conversations = makeSlackConversations({ client: workerClient, now: steady })
   const core = makeCore({
     verificationStore,
@@ -104,7 +104,6 @@ export function makeBot(
     render: renderMessage,
     retentionDays: config.retentionDays,
     nudge,
-    turn: acks.later,
     now,
     steady,
     isClockSure,
@@ -114,7 +113,7 @@ export function makeBot(
   })
   const { verifications, partner, worker } = core
 
-  const hearing = { clientOptions: listenerOptions, logger, log, acks, timeOfDay: Date.now }
+  const hearing = { clientOptions, logger, log, acks, timeOfDay: Date.now }
   const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
   const ready = makeReadiness({
     slack: slackReceiver.isConnected,
@@ -169,7 +168,7 @@ export function makeBot(
         ...slackReceiver,
         botToken: config.slackBotToken,
         bot,
-        clientOptions: listenerOptions,
+        clientOptions,
         logger,
         verifications,
         employees,

@@ -32,8 +32,6 @@ export type Ports = {
   readonly newId: () => string
   readonly log: Log
   readonly setTimer?: SetTimer
-  /** Resolves when the worker may look around: nobody waits for it. At once, when left out. */
-  readonly turn?: () => Promise<void>
   readonly nudge?: Nudge
 }
 
@@ -52,7 +50,7 @@ const SLOTS = 16
 /** What the bot knows and does, without Slack's listeners, the web server and the files. */
 export function makeCore(ports: Ports): Core {
   const { verificationStore, messageStore, retentionStore, easyfreelance, budget, retentionDays } = ports
-  const { now, steady = now, isClockSure, random, newId, log, setTimer, turn } = ports
+  const { now, steady = now, isClockSure, random, newId, log, setTimer } = ports
   const { nudge = makeNudge({ now, setTimer }) } = ports
   const partner = makePartner({ easyfreelance, budget, now: steady, log, setTimer })
   const verifications = makeVerifications({
@@ -98,7 +96,6 @@ export function makeCore(ports: Ports): Core {
       laneOf(makeRetention({ ...ports, store: retentionStore, days: retentionDays })),
     ],
     nudge,
-    turn,
     now,
     steady,
     log,

@@ -41,15 +41,13 @@ const AFTER_BROKEN_PASS_MS = 1_000
 export function makeWorker(deps: {
   queues: readonly AnyQueue[]
   nudge: Nudge
-  /** Resolves when the loop may look around: those who wait for an answer come first. At once, when left out. */
-  turn?: (() => Promise<void>) | undefined
   now: () => number
   /** Elapsed ms, by which it is judged whether the loop still goes round. */
   steady?: () => number
   log: Log
   setTimer?: SetTimer | undefined
 }): Worker {
-  const { nudge, turn, now, log, steady = now, setTimer: after = setTimer } = deps
+  const { nudge, now, log, steady = now, setTimer: after = setTimer } = deps
   const halt = new AbortController()
   const cutOff = new AbortController()
   // Every step under way listens to it; Node takes more than ten listeners for a leak, and says so.
@@ -59,7 +57,6 @@ export function makeWorker(deps: {
   let passAt: number | null = null
 
   async function pass(): Promise<number> {
-    if (turn !== undefined) await turn()
     passAt = steady()
     const wakeAts = await Promise.all(lanes.map((lane) => lookAt(lane)))
     return Math.min(...wakeAts)
