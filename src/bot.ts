@@ -113,10 +113,9 @@ export function makeBot(
   })
   const { verifications, partner, worker } = core
 
-  const hearing = { clientOptions, logger, log, acks, timeOfDay: Date.now }
-  const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
+  const receiver = makeSlackReceiver(config.slackTransport, { clientOptions, logger, log, acks, timeOfDay: Date.now })
   const ready = makeReadiness({
-    slack: slackReceiver.isConnected,
+    slack: receiver.isConnected,
     worker: () => (worker.idleMs() ?? Number.POSITIVE_INFINITY) < PASS_OVERDUE_MS,
     easyfreelance: partner.isOpen,
     database: stores.health.look,
@@ -125,7 +124,7 @@ export function makeBot(
     host: config.host,
     port: config.port,
     page: returnPage(),
-    ...(slackReceiver.listener === null ? {} : { slack: slackReceiver.listener }),
+    ...(receiver.listener === null ? {} : { slack: receiver.listener }),
     onReturn: verifications.returned,
     ready,
     metrics: () => metrics.read({ standing: stores.standing, budget, ready, now }),
@@ -165,7 +164,7 @@ export function makeBot(
       const confirmations = makeConfirmations({ partner, people, audit, now: steady })
       const byEmail = () => makeEmailLookup({ partner, people, employees, confirmations, audit })
       makeApp({
-        ...slackReceiver,
+        ...receiver,
         botToken: config.slackBotToken,
         bot,
         clientOptions,
@@ -182,21 +181,19 @@ export function makeBot(
       })
       await afterRestore.reconcile()
       worker.start()
-      await slackReceiver.connect()
+      await receiver.connect()
       log.info('ready', { port, mode: config.slackTransport.mode })
       return { port }
     },
     stop: async () => {
       stopping.abort()
-      await slackReceiver.disconnect()
+      await receiver.disconnect()
       // The worker cuts off its calls to EasyFreelance; a call to Slack ends with its connection.
       const cutOff = setTimeout(() => void slackAgent.destroy(), STEPS_MAY_END_MS)
       await worker.stop(STEPS_MAY_END_MS)
       clearTimeout(cutOff)
       await web.stop()
-      await slackAgent.destroy()
-      await easyfreelanceAgent.destroy()
-      await pollAgent.destroy()
+      for (const agent of [slackAgent, easyfreelanceAgent, pollAgent]) await agent.destroy()
       stores.close()
     },
   }
