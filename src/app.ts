@@ -33,6 +33,8 @@ export function makeApp(deps: AppDeps): App {
     logger,
     // The token was checked at start; Slack is not asked again for every delivery.
     authorize: async () => ({ botToken, ...bot }),
+    // Nothing is kept about conversations; by itself Bolt would look for it at every delivery.
+    convoStore: false,
   })
   app.use(async (args) => {
     try {

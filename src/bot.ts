@@ -3,6 +3,7 @@ import { makeApp } from './app.ts'
 import { makeFormTurns } from './commands/form-turns.ts'
 import type { Config } from './config.ts'
 import { makeCore } from './core.ts'
+import { makeAcksFirst } from './services/acks-first.ts'
 import { makeAfterRestore } from './services/after-restore.ts'
 import { makeConfirmations } from './services/confirmations.ts'
 import { makeEasyFreelance } from './services/easyfreelance.ts'
@@ -60,15 +61,17 @@ export function makeBot(
   },
 ): Bot {
   const { log, random, newId } = deps
+  const acks = makeAcksFirst()
   const stores = openStores(config, {
     wall: deps.now,
     steady: deps.steady ?? deps.now,
     onJump: () => nudge.nudge(),
+    isMoreComing: acks.isWaitedFor,
     log,
   })
   const { db, verificationStore, messageStore, retentionStore, employeeStore, audit } = stores
   const { now, steady, isSure: isClockSure } = stores.clock
-  const nudge = makeNudge({ now })
+  const nudge = makeNudge({ now, turn: acks.later })
 
   const easyfreelanceAgent = new Agent({ connect: { timeout: 4000 } })
   const pollAgent = new Agent({ connect: { timeout: 4000 } })
@@ -89,7 +92,7 @@ export function makeBot(
   const logger = slackLogger(log)
   const slack = { apiUrl: config.slackApiUrl, dispatcher: slackAgent, logger, onCall: metrics.slackCalled }
   const workerClient = makeSlackClient({ ...slack, token: config.slackBotToken, timeoutMs: WORKER_TIMEOUT_MS })
-  const listenerOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
+  const clientOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
   const conversations = makeSlackConversations({ client: workerClient, now: steady })
   const core = makeCore({
     verificationStore,
@@ -110,10 +113,9 @@ export function makeBot(
   })
   const { verifications, partner, worker } = core
 
-  const hearing = { clientOptions: listenerOptions, logger, log, timeOfDay: Date.now }
-  const slackReceiver = makeSlackReceiver(config.slackTransport, hearing)
+  const receiver = makeSlackReceiver(config.slackTransport, { clientOptions, logger, log, acks, timeOfDay: Date.now })
   const ready = makeReadiness({
-    slack: slackReceiver.isConnected,
+    slack: receiver.isConnected,
     worker: () => (worker.idleMs() ?? Number.POSITIVE_INFINITY) < PASS_OVERDUE_MS,
     easyfreelance: partner.isOpen,
     database: stores.health.look,
@@ -122,7 +124,7 @@ export function makeBot(
     host: config.host,
     port: config.port,
     page: returnPage(),
-    ...(slackReceiver.listener === null ? {} : { slack: slackReceiver.listener }),
+    ...(receiver.listener === null ? {} : { slack: receiver.listener }),
     onReturn: verifications.returned,
     ready,
     metrics: () => metrics.read({ standing: stores.standing, budget, ready, now }),
@@ -162,10 +164,10 @@ export function makeBot(
       const confirmations = makeConfirmations({ partner, people, audit, now: steady })
       const byEmail = () => makeEmailLookup({ partner, people, employees, confirmations, audit })
       makeApp({
-        ...slackReceiver,
+        ...receiver,
         botToken: config.slackBotToken,
         bot,
-        clientOptions: listenerOptions,
+        clientOptions,
         logger,
         verifications,
         employees,
@@ -179,21 +181,19 @@ export function makeBot(
       })
       await afterRestore.reconcile()
       worker.start()
-      await slackReceiver.connect()
+      await receiver.connect()
       log.info('ready', { port, mode: config.slackTransport.mode })
       return { port }
     },
     stop: async () => {
       stopping.abort()
-      await slackReceiver.disconnect()
+      await receiver.disconnect()
       // The worker cuts off its calls to EasyFreelance; a call to Slack ends with its connection.
       const cutOff = setTimeout(() => void slackAgent.destroy(), STEPS_MAY_END_MS)
       await worker.stop(STEPS_MAY_END_MS)
       clearTimeout(cutOff)
       await web.stop()
-      await slackAgent.destroy()
-      await easyfreelanceAgent.destroy()
-      await pollAgent.destroy()
+      for (const agent of [slackAgent, easyfreelanceAgent, pollAgent]) await agent.destroy()
       stores.close()
     },
   }

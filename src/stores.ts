@@ -18,14 +18,22 @@ import { makeVerificationStore } from './services/store/verification-store.ts'
 /** The one database file and all that is kept in it, with the clock by which its pauses go. */
 export function openStores(
   config: Config,
-  { wall, steady, onJump, log }: { wall: () => number; steady: () => number; onJump: () => void; log: Log },
+  deps: {
+    wall: () => number
+    steady: () => number
+    onJump: () => void
+    /** Whether what is asked for next is on its way, so that it can share a commit. */
+    isMoreComing: () => boolean
+    log: Log
+  },
 ) {
+  const { wall, steady, onJump, isMoreComing, log } = deps
   const database = takeDatabase(config.databasePath, {
     onUpgrade: (backupFile) => log.warn('database upgraded; it was backed up before', { backupFile }),
   })
   const { db } = database
   const { seal, keys } = openSeal(db, { ...config, log })
-  const group = makeGroupCommit(db, { soon: setImmediate })
+  const group = makeGroupCommit(db, { soon: setImmediate, isMoreComing })
   const pauses = makeMovePauses(db)
   const clock = makeClock({
     wall,

@@ -3,6 +3,7 @@ import { App } from '@slack/bolt'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { signed } from '../sandbox/slack/http-delivery.ts'
+import { makeAcksFirst } from '../src/services/acks-first.ts'
 import { slackLogger } from '../src/services/slack-logger.ts'
 import { makeSlackReceiver } from '../src/slack-receiver.ts'
 import { makeRecordingLog } from './helpers/recording-log.ts'
@@ -14,11 +15,12 @@ type Headers = Record<string, string>
 type Sent = { readonly body: Buffer; readonly headers: Headers }
 
 /** The real receiver and a real Bolt app; only the socket is made up. */
-function bench() {
+function bench(acks = makeAcksFirst()) {
   const { log, lines } = makeRecordingLog()
-  const hearing = { clientOptions: {}, logger: slackLogger(log), log, timeOfDay: Date.now }
-  const { receiver, listener, disconnect } = makeSlackReceiver({ mode: 'http', signingSecret: SECRET }, hearing)
+  const hearing = { clientOptions: {}, logger: slackLogger(log), log, acks, timeOfDay: Date.now }
+  const { receiver, listener, once, disconnect } = makeSlackReceiver({ mode: 'http', signingSecret: SECRET }, hearing)
   const app = new App({ receiver, logger: slackLogger(log), authorize: async () => ({ botToken: 'x', botId: 'B' }) })
+  app.processEvent = once(app.processEvent.bind(app))
   let handlers = 0
   app.use(async ({ next }) => {
     handlers += 1
@@ -151,6 +153,22 @@ test('the same requests unchanged are all handled', async () => {
   const { send, handlers } = bench()
   for (let nth = 0; nth < 100; nth += 1) expect(await send(genuine(nth))).toBe(200)
   expect(handlers()).toBe(100)
+})
+
+test('requests that come in the same moment are handled one in a turn of the event loop, in their order', async () => {
+  let due: (() => void)[] = []
+  const { send, handlers } = bench(makeAcksFirst({ soon: (turn) => due.push(turn) }))
+  const answered: number[] = []
+  const sent = [1, 2, 3].map((nth) => send(genuine(nth)).then(() => answered.push(nth)))
+  for (let handled = 1; handled <= sent.length; handled += 1) {
+    await new Promise(setImmediate)
+    expect(handlers()).toBe(handled)
+    const turn = due
+    due = []
+    for (const go of turn) go()
+  }
+  await Promise.all(sent)
+  expect(answered).toEqual([1, 2, 3])
 })
 
 test('a request from a minute ahead is taken, one from further ahead is not, though Bolt would', async () => {

@@ -56,12 +56,14 @@ export const submitVerifyModal: Register = (app, deps) => {
 async function take(sent: Sent, deps: ListenerDeps): Promise<void> {
   const { teamId, managerId, view, ack } = sent
   const { permissions, people, audit } = deps
-  const { employeeId: subjectId } = readVerifyForm(view)
-  const asked = { teamId, actorId: managerId, action: 'request', subjectId } as const
+  const asked = () => {
+    const { employeeId: subjectId } = readVerifyForm(view)
+    return { teamId, actorId: managerId, action: 'request', subjectId } as const
+  }
   if (isOutdated(view)) {
     // The form is shown again with what we know about the person, which is for those who may ask only.
     const permission = await permissions.mayVerify(managerId)
-    if (permission !== 'yes') await audit.record({ ...asked, ...refusal(permission) })
+    if (permission !== 'yes') await audit.record({ ...asked(), ...refusal(permission) })
     if (permission === 'no') return ack({ response_action: 'update', view: refusedView(notPermitted()) })
     if (permission === 'unsure') return ack({ response_action: 'errors', errors: employeeErrors('unanswered') })
     const form = await refreshed(view, teamId, deps)
@@ -72,12 +74,12 @@ async function take(sent: Sent, deps: ListenerDeps): Promise<void> {
 
   const employeeId = read.is === 'complete' ? read.request.employeeId : read.employeeId
   const [permission, employee] = await Promise.all([permissions.mayVerify(managerId), people.look(employeeId)])
-  if (permission !== 'yes') await audit.record({ ...asked, ...refusal(permission) })
+  if (permission !== 'yes') await audit.record({ ...asked(), ...refusal(permission) })
   if (permission === 'no') return ack({ response_action: 'update', view: refusedView(notPermitted()) })
   const problem = permission === 'unsure' ? 'unanswered' : employeeProblem(employee, employeeId, managerId)
   if (permission === 'yes' && problem !== null) {
     await audit.record({
-      ...asked,
+      ...asked(),
       ...(problem === 'unanswered' ? refusal('unsure') : { result: 'refused', reason: `target_${problem}` }),
     })
   }

@@ -38,8 +38,10 @@ export function makeLog({ level, write }: LogDeps): Log {
   const out = pino(options, write === undefined ? pino.destination({ dest: 1, sync: true }) : { write })
   const at =
     (name: Level): Write =>
-    (sentence, fields = {}) =>
-      out[name](allowedFields(fields), safeSentence(sentence))
+    (sentence, fields = {}) => {
+      // Slack's libraries say a dozen things about each delivery that are left out at most levels.
+      if (out.isLevelEnabled(name)) out[name](allowedFields(fields), safeSentence(sentence))
+    }
 
   return Object.freeze({
     level,

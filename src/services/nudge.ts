@@ -1,6 +1,6 @@
 import { type SetTimer, setTimer } from './timer.ts'
 
-/** Wakes a sleeper. A nudge while nobody sleeps is kept for the next sleep, so that none is lost. */
+/** Wakes a sleeper, when its turn comes. A nudge while nobody sleeps is kept for the next sleep, so that none is lost. */
 export type Nudge = {
   nudge(): void
   /** Resolves at `until` (UTC ms by `now`), at the next nudge, or when the signal aborts; whichever is first. */
@@ -14,8 +14,10 @@ export function makeNudge(deps: {
   setTimer?: SetTimer | undefined
   /** Left out: so long that a clock that was set is noticed within five seconds. */
   longestSleepMs?: number
+  /** Resolves when whoever was woken may go on. At once, when left out. */
+  turn?: () => Promise<void>
 }): Nudge {
-  const { now, setTimer: after = setTimer, longestSleepMs = LONGEST_SLEEP_MS } = deps
+  const { now, setTimer: after = setTimer, longestSleepMs = LONGEST_SLEEP_MS, turn } = deps
   let pending = false
   let wake: (() => void) | null = null
 
@@ -38,6 +40,7 @@ export function makeNudge(deps: {
           signal.addEventListener('abort', done)
         })
       }
+      if (turn !== undefined) await turn()
       pending = false
     },
   }

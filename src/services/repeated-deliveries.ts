@@ -5,7 +5,7 @@ import { MOST_AHEAD_MS, OLDEST_MS } from './slack-signature.ts'
 /** What Slack sent, and the way to answer it. */
 export type Delivery = { readonly body: unknown; ack(answer?: unknown): Promise<void> }
 
-type Handle<D extends Delivery> = (delivery: D) => Promise<void>
+export type Handle<D extends Delivery> = (delivery: D) => Promise<void>
 
 /** A signed request can be sent again for as long as its timestamp is taken. */
 const REMEMBERED_MS = OLDEST_MS + MOST_AHEAD_MS

@@ -56,6 +56,21 @@ describe('a line', () => {
     }
   })
 
+  test('is not even put together below that level', () => {
+    const { log, lines } = listen('info')
+    let looks = 0
+    const fields = {
+      get said() {
+        looks += 1
+        return 'something'
+      },
+    }
+    log.debug('slack library said something', fields)
+    expect([looks, lines.length]).toEqual([0, 0])
+    log.info('slack library said something', fields)
+    expect([looks, lines.length]).toEqual([1, 1])
+  })
+
   test('has a sentence written in the source, never one put together while running', () => {
     const { log, last } = listen('info')
     const name: string = 'Kari'

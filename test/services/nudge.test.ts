@@ -40,3 +40,34 @@ it('sleep ends when the signal aborts, also when it did so before', async () => 
   await asleep
   await nudge.sleep(HOUR_MS, halt.signal)
 })
+
+it('whoever was woken goes on when their turn comes; what happens until then is not slept over, and does not wake them twice', async () => {
+  let comes = () => {}
+  const turn = () =>
+    new Promise<void>((resolve) => {
+      comes = resolve
+    })
+  const nudge = makeNudge({ now: () => 0, turn })
+  let wakings = 0
+  const asleep = nudge.sleep(HOUR_MS, never()).then(() => {
+    wakings += 1
+  })
+  nudge.nudge()
+  await new Promise(setImmediate)
+  expect(wakings).toBe(0)
+  nudge.nudge()
+  comes()
+  await asleep
+  const halt = new AbortController()
+  const second = nudge.sleep(HOUR_MS, halt.signal).then(() => {
+    wakings += 1
+  })
+  await new Promise(setImmediate)
+  comes()
+  await new Promise(setImmediate)
+  expect(wakings).toBe(1)
+  halt.abort()
+  await new Promise(setImmediate)
+  comes()
+  await second
+})

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { SocketModeReceiver } from '@slack/bolt'
 import { afterEach, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { makeAcksFirst } from '../../src/services/acks-first.ts'
 import { slackLogger } from '../../src/services/slack-logger.ts'
 import { makeSlackReceiver } from '../../src/slack-receiver.ts'
 import { makeRecordingLog } from '../helpers/recording-log.ts'
@@ -60,7 +61,8 @@ async function openSlack({ deafTo = 0 } = {}) {
 async function connect(apiUrl: string) {
   let elapsed = 0
   const { log } = makeRecordingLog()
-  const deps = { clientOptions: { slackApiUrl: apiUrl }, logger: slackLogger(log), log, timeOfDay: Date.now }
+  const acks = makeAcksFirst()
+  const deps = { clientOptions: { slackApiUrl: apiUrl }, logger: slackLogger(log), log, acks, timeOfDay: Date.now }
   const times = { elapsed: () => elapsed, connectWithinMs: 1000 }
   const receiver = makeSlackReceiver({ mode: 'socket', appToken: 'xapp-1' }, { ...deps, ...times })
   await receiver.connect()

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3'
 
 /**
  * What is asked for at about the same time is committed together: a commit waits for the disk, and with it waits everybody.
- * Fifty people who press Send at once then wait for the disk once. As long as each turn of the event loop brings more, the
- * commit waits for the next one, for a few turns.
+ * Fifty people who press Send at once then wait for the disk twice. As long as each turn of the event loop brings more, or
+ * more is on its way, the commit waits for the next one, for a few turns.
  *
  * Each piece of work stays one atomic operation, for whoever asked for it: it sees what those before it have done, nobody
  * learns of its result before it is on the disk, and one that breaks takes back its own changes and nobody else's. For that,
@@ -16,8 +16,10 @@ export type GroupCommit = {
   flush(): void
 }
 
-/** So few that nobody notices: a turn that brings something takes well under a millisecond. */
-export const MOST_TURNS = 8
+/** So few that nobody notices: a turn that brings something takes a millisecond at most. */
+export const MOST_TURNS = 32
+/** So few that the event loop does not stand still while all of them go on; what is more comes in the next turn. */
+export const MOST_TOGETHER = 32
 
 type Waiting = { readonly work: () => unknown; settle(outcome: Outcome): void }
 type Outcome = { readonly is: 'done'; readonly value: unknown } | { readonly is: 'broken'; readonly error: unknown }
@@ -25,9 +27,12 @@ type Outcome = { readonly is: 'done'; readonly value: unknown } | { readonly is:
 /** `soon` says when: `setImmediate` is after whatever else this turn of the event loop brings in. At once where left out. */
 export function makeGroupCommit(
   db: Database,
-  { soon = queueMicrotask }: { soon?: (commit: () => void) => unknown } = {},
+  {
+    soon = queueMicrotask,
+    isMoreComing = () => false,
+  }: { soon?: (commit: () => void) => unknown; isMoreComing?: () => boolean } = {},
 ): GroupCommit {
-  let waiting: Waiting[] = []
+  const waiting: Waiting[] = []
 
   const runAll = db.transaction((group: readonly Waiting[]): Outcome[] =>
     group.map(({ work }) => {
@@ -49,30 +54,36 @@ export function makeGroupCommit(
     }
   }
 
-  function flush(): void {
-    const group = waiting
+  function commitSome(): void {
+    const group = waiting.splice(0, MOST_TOGETHER)
     if (group.length === 0) return
-    waiting = []
     const outcomes = commit(group)
     for (const [index, { settle }] of group.entries()) settle(outcomes[index] ?? { is: 'broken', error: undefined })
   }
 
-  function flushWhenQuiet(turns: number): void {
+  function commitTurnByTurn(): void {
+    commitSome()
+    if (waiting.length > 0) soon(commitTurnByTurn)
+  }
+
+  function commitWhenQuiet(turns: number): void {
     const { length } = waiting
     soon(() => {
-      if (waiting.length > length && turns < MOST_TURNS) flushWhenQuiet(turns + 1)
-      else flush()
+      if (turns < MOST_TURNS && (waiting.length > length || isMoreComing())) commitWhenQuiet(turns + 1)
+      else commitTurnByTurn()
     })
   }
 
   return {
     together: <T>(work: () => T): Promise<T> =>
       new Promise<T>((resolve, reject) => {
-        if (waiting.length === 0) flushWhenQuiet(1)
+        if (waiting.length === 0) commitWhenQuiet(1)
         const settle = (outcome: Outcome) =>
           outcome.is === 'done' ? resolve(outcome.value as T) : reject(outcome.error)
         waiting.push({ work, settle })
       }),
-    flush,
+    flush: () => {
+      while (waiting.length > 0) commitSome()
+    },
   }
 }

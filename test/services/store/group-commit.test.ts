@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type GroupCommit, MOST_TURNS, makeGroupCommit } from '../../../src/services/store/group-commit.ts'
+import {
+  type GroupCommit,
+  MOST_TOGETHER,
+  MOST_TURNS,
+  makeGroupCommit,
+} from '../../../src/services/store/group-commit.ts'
 
 let folder: string
 let db: Database.Database
@@ -85,9 +90,11 @@ describe('what is asked for at about the same time', () => {
 
 describe('a commit', () => {
   let looks: (() => void)[]
+  let isMoreComing: boolean
   beforeEach(() => {
     looks = []
-    group = makeGroupCommit(db, { soon: (look) => looks.push(look) })
+    isMoreComing = false
+    group = makeGroupCommit(db, { soon: (look) => looks.push(look), isMoreComing: () => isMoreComing })
   })
   const turn = () => {
     for (const look of looks.splice(0)) look()
@@ -105,6 +112,26 @@ describe('a commit', () => {
     await Promise.all(asked)
   })
 
+  it('waits for what is on its way', async () => {
+    isMoreComing = true
+    const asked = group.together(() => add('one'))
+    turn()
+    turn()
+    expect(words()).toEqual([])
+    isMoreComing = false
+    turn()
+    expect(words()).toEqual(['one'])
+    await asked
+  })
+
+  it('waits for a few turns only, whatever is on its way', async () => {
+    isMoreComing = true
+    const asked = group.together(() => add('one'))
+    for (let turns = 0; turns < MOST_TURNS; turns += 1) turn()
+    expect(words()).toEqual(['one'])
+    await asked
+  })
+
   it('waits for a few turns only, however much each brings', async () => {
     const asked = Array.from({ length: MOST_TURNS }, (_, nth) => {
       expect(words()).toEqual([])
@@ -113,6 +140,27 @@ describe('a commit', () => {
       return work
     })
     expect(words()).toHaveLength(MOST_TURNS)
+    await Promise.all(asked)
+  })
+
+  it('takes in so much only, and leaves the rest to the turns that follow, in the order of asking', async () => {
+    const all = Array.from({ length: 2 * MOST_TOGETHER + 1 }, (_, nth) => `word ${nth}`)
+    const asked = all.map((word) => group.together(() => add(word)))
+    turn()
+    for (const most of [MOST_TOGETHER, 2 * MOST_TOGETHER]) {
+      turn()
+      expect(words()).toEqual(all.slice(0, most))
+    }
+    asked.push(group.together(() => add('last')))
+    turn()
+    expect(words()).toEqual([...all, 'last'])
+    await Promise.all(asked)
+  })
+
+  it('takes in everything when something else must come after it', async () => {
+    const asked = Array.from({ length: 2 * MOST_TOGETHER }, (_, nth) => group.together(() => add(`word ${nth}`)))
+    group.flush()
+    expect(words()).toHaveLength(asked.length)
     await Promise.all(asked)
   })
 })
