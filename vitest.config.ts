@@ -1,4 +1,5 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -20,7 +21,8 @@ const MEMORY = '/dev/shm'
 const ENOUGH_BYTES = 2 ** 30
 
 function temporaryFiles(): { TMPDIR?: string } {
-  if (process.env.TMPDIR !== undefined) return {}
+  // Somebody has chosen.
+  if (tmpdir() !== '/tmp') return {}
   try {
     const { bavail, bsize } = statfsSync(MEMORY)
     accessSync(MEMORY, constants.W_OK)

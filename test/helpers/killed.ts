@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 const PRELOAD = './test/helpers/kill-at.mjs'
@@ -68,7 +68,8 @@ export async function leftByKills(
     before = files
     waiting.write('.')
   })
-  const [out, err, [code]] = await Promise.all([text(child.stdio[1]), text(child.stdio[2]), once(child, 'close')])
+  const said = Promise.all([child.stdout, child.stderr].map((output) => text(output as Readable)))
+  const [[out = '', err = ''], [code]] = await Promise.all([said, once(child, 'close')])
   if (countIn(code, out + err) !== effects) throw new Error(`not every effect was looked at: ${effects}\n${out}`)
   return all
 }
