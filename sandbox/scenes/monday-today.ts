@@ -42,10 +42,7 @@ export async function today(play: Play): Promise<void> {
     ...Object.entries(ends).flatMap(([outcome, wishes]) =>
       wishes.map(({ userId }) => steps.finish(userId, outcome as keyof typeof ends)),
     ),
-    ...unexpected.map(async ({ userId }) => {
-      await steps.pressOn(userId, await steps.invitationOf(userId), /did not expect/)
-      await steps.cardSays(userId, /did not expect/)
-    }),
+    ...unexpected.map(({ userId }) => steps.reportUnexpected(userId)),
     (async () => {
       sandbox.easyfreelance.decide((await steps.sessionOf(strange.userId)).id, 'under_review')
       await steps.comeBack(strange.userId)

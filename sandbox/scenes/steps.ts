@@ -117,6 +117,18 @@ export function makeSteps({ slack, easyfreelance, returnUrl }: Sandbox) {
       const { id } = await sessionOf(userId)
       await fetch(`${returnUrl}?session=${id}`)
     },
+    /** Where Slack does not say in time who presses, the bot says so, and they press again. */
+    async reportUnexpected(userId: string): Promise<void> {
+      const refusals = () =>
+        slack.messages().filter(({ ephemeralTo, text }) => ephemeralTo === userId && text.includes('in time')).length
+      for (let isSeen = false; !isSeen; ) {
+        const before = refusals()
+        await press(slack.person(userId), await invitationOf(userId), /did not expect/)
+        const hears = () =>
+          cardOf(userId)?.text.includes('did not expect') ? 'seen' : refusals() > before && 'refused'
+        isSeen = (await slack.until(hears, { ...PATIENCE, what: `what ${userId} did not expect on a card` })) === 'seen'
+      }
+    },
     pressOn: (personId: string, message: Message, label: RegExp) => press(slack.person(personId), message, label),
   }
 }
