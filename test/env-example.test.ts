@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { loadConfig, SETTING_NAMES } from '../src/config.ts'
 import { ConfigError } from '../src/read-settings.ts'
 
@@ -52,6 +52,7 @@ describe('.env.example', () => {
 describe('env-file, as `npm start` loads it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'verify-env-'))
   afterEach(() => rmSync(join(folder, '.env'), { force: true }))
+  afterAll(() => rmSync(folder, { recursive: true }))
 
   function portSeen(env: Record<string, string>): string {
     const print = "process.stdout.write(String(process.env['PORT']))"

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createSecretKey } from 'node:crypto'
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeBackup } from '../src/services/store/backup-file.ts'
@@ -22,8 +23,9 @@ import { schemaVersions } from '../src/services/store/migrate.ts'
 import { openDatabase } from '../src/services/store/open-database.ts'
 import { makePseudonyms } from '../src/services/store/pseudonyms.ts'
 import { checkAudit } from '../src/services/store/read-audit.ts'
+import { restoreDatabase } from '../src/services/store/restore-database.ts'
 import { makeRestoreStore } from '../src/services/store/restore-store.ts'
-import { eachInPairs, effectsOf, killsUpTo, runKilled } from './helpers/killed.ts'
+import { eachInPairs, leftByKills, runKilled } from './helpers/killed.ts'
 import { OLD_VERSIONS, writeOldDatabase } from './helpers/old-databases.ts'
 import { openStore } from './helpers/open-store.ts'
 
@@ -140,7 +142,7 @@ describe('a restore', () => {
       expect(checkAudit(db).problems).toEqual([])
       expect(makeRestoreStore(db).pending()?.asOf).toBeGreaterThan(Date.UTC(2026, 9, 5))
       db.close()
-      expect(readFileSync(file)).toEqual(bytes)
+      expect(readFileSync(file).equals(bytes)).toBe(true)
     },
   )
 
@@ -272,7 +274,7 @@ describe('what is not sound is refused, and nothing changes:', () => {
     const ended = await restore(file, ...(existsSync(`${file}.sha256`) ? [] : ['--no-checksum']))
     expect(ended).toMatchObject({ code, said: expect.stringMatching(says) })
     expect(ended.said).toContain('Nothing was changed.')
-    expect(readFileSync(path)).toEqual(before.bytes)
+    expect(readFileSync(path).equals(before.bytes)).toBe(true)
     const after = readdirSync(folder).filter((name) => name.startsWith('verify') && name !== 'verify.db.lock')
     expect(after).toEqual(before.names)
   })
@@ -296,49 +298,71 @@ describe('what is not sound is refused, and nothing changes:', () => {
   })
 })
 
+/** Somebody has used the database since the backup. */
+async function prepare(at: string): Promise<void> {
+  mkdirSync(dirname(at))
+  writeOldDatabase(NEWEST, at)
+  using store = openStore(at)
+  await store.audit.record({ teamId: 'T0ACME', actorId: 'U0LATER', action: 'command', subjectId: null, result: 'done' })
+}
+
+type Again = (database: string) => void | Promise<void>
+
+/** Judges what a process left that was cut off in a restore; what is not restored then is restored `again`. */
+async function judge(database: string, at: number, again: Again): Promise<'before' | 'restored' | 'refused'> {
+  const stands = standsAfterKill(database, at)
+  if (isRestored(database)) return stands
+  await again(database)
+  expect([at, isRestored(database)]).toEqual([at, true])
+  const asides = readdirSync(dirname(database)).filter((name) => /before-restore-\w+$/.test(name))
+  expect(asides.some((name) => isBefore(join(dirname(database), name)))).toBe(true)
+  return stands
+}
+
+function standsAfterKill(database: string, at: number): 'before' | 'restored' | 'refused' {
+  try {
+    const db = openDatabase(database)
+    expect(damageIn(db)).toEqual([])
+    db.close()
+    expect([at, isBefore(database)]).toEqual([at, !isRestored(database)])
+    return isBefore(database) ? 'before' : 'restored'
+  } catch (error) {
+    expect([at, String(error)]).toEqual([at, expect.stringContaining('Run "npm run restore -- FILE" again')])
+    return 'refused'
+  }
+}
+
+// As for migrations (services/store/migrations.test.ts): copies of the files for every effect, then real kills.
 describe('killed right before any of its effects', () => {
   it('the database is the one before or the restored one, whole, or a start is refused until it is done again', async () => {
     makeBackup()
-    const prepare = async (at: string) => {
-      writeOldDatabase(NEWEST, at)
-      using store = openStore(at)
-      await store.audit.record({
-        teamId: 'T0ACME',
-        actorId: 'U0LATER',
-        action: 'command',
-        subjectId: null,
-        result: 'done',
-      })
-    }
-    await prepare(path)
-    const most = await effectsOf(['dist/restore.js', file], env)
-    expect(most).toBeGreaterThan(40)
+    const [home, copies] = [join(folder, 'home'), join(folder, 'copies')]
+    const settings = { ...env, DATABASE_PATH: join(home, 'verify.db') }
+    await prepare(settings.DATABASE_PATH)
+    const all = await leftByKills(['dist/restore.js', file], { home, copies, env: settings })
+    expect(all.at(-1)?.last).toBeGreaterThan(40)
     const seen = { before: 0, restored: 0, refused: 0 }
-    await eachInPairs(killsUpTo(most, 25), async (at) => {
-      const database = join(folder, String(at), 'verify.db')
-      openDatabase(database).close()
-      rmSync(database)
-      await prepare(database)
-      const settings = { ...env, DATABASE_PATH: database }
-      expect((await runKilled(['dist/restore.js', file], at, settings)).signal).toBe('SIGKILL')
-      try {
-        const db = openDatabase(database)
-        expect(damageIn(db)).toEqual([])
-        db.close()
-        expect([at, isBefore(database)]).toEqual([at, !isRestored(database)])
-        seen[isBefore(database) ? 'before' : 'restored'] += 1
-      } catch (error) {
-        expect([at, String(error)]).toEqual([at, expect.stringContaining('Run "npm run restore -- FILE" again')])
-        seen.refused += 1
-      }
-      if (isRestored(database)) return
-      expect(await run('restore', [file], settings)).toMatchObject({ code: 0 })
-      expect(isRestored(database)).toBe(true)
-      const asides = readdirSync(join(folder, String(at))).filter((name) => /before-restore-\w+$/.test(name))
-      expect(asides.some((name) => isBefore(join(folder, String(at), name)))).toBe(true)
-    })
+    for (const left of all) {
+      const stands = await judge(join(left.folder, 'verify.db'), left.last, (databasePath) => {
+        const encryptionKeys = [createSecretKey(KEY_BYTES)]
+        restoreDatabase(file, { databasePath, encryptionKeys, checksum: true, now: Date.now() })
+      })
+      seen[stands] += left.last - left.first + 1
+    }
     expect(seen.before).toBeGreaterThan(10)
     expect(seen.restored).toBeGreaterThan(0)
     expect(seen.refused).toBeGreaterThan(0)
+
+    // From where the database before is first touched, if not sooner.
+    const kills = all.slice(-9).map(({ last }) => last)
+    await eachInPairs(kills, async (at) => {
+      const database = join(folder, String(at), 'verify.db')
+      await prepare(database)
+      const own = { ...env, DATABASE_PATH: database }
+      expect((await runKilled(['dist/restore.js', file], at, own)).signal).toBe('SIGKILL')
+      await judge(database, at, async () => {
+        expect(await run('restore', [file], own)).toMatchObject({ code: 0 })
+      })
+    })
   })
 })

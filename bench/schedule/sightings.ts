@@ -12,7 +12,7 @@ export type Seen = {
   readonly finished: readonly number[]
   readonly expired: readonly number[]
   readonly calls: number
-  /** The longest time between two looks at one session, or between its start and the first. */
+  /** The longest time between two looks at one session, or between its start and the first; or since then, where the run ends. */
   readonly longestGapMs: number
   /** Settled within the run, and not yet seen at its end. */
   readonly unseen: number
@@ -47,6 +47,10 @@ export function makeSightings({ lives, endsAt }: Workload, countFrom: number): S
           .filter(({ life }) => life.isExpired === isExpired)
           .map(({ ms }) => ms)
           .sort((one, other) => one - other)
+      for (const [nth, { invitedAt }] of lives.entries()) {
+        const since = lastLookAt.get(nth) ?? (invitedAt < 0 ? 0 : endsAt)
+        if (!seen.has(nth)) longestGapMs = Math.max(longestGapMs, endsAt - since)
+      }
       const unseen = lives.filter(({ settledAt }, nth) => settledAt < endsAt && !seen.has(nth)).length
       return { finished: inOrder(false), expired: inOrder(true), calls, longestGapMs, unseen }
     },

@@ -43,8 +43,8 @@ export async function today(play: Play): Promise<void> {
       wishes.map(({ userId }) => steps.finish(userId, outcome as keyof typeof ends)),
     ),
     ...unexpected.map(async ({ userId }) => {
-      await steps.pressOn(userId, await steps.invitationOf(userId), /did not expect/)
-      await steps.cardSays(userId, /did not expect/)
+      const card = { of: userId, says: /did not expect/ }
+      await steps.pressUntil(userId, await steps.invitationOf(userId), /did not expect/, card)
     }),
     (async () => {
       sandbox.easyfreelance.decide((await steps.sessionOf(strange.userId)).id, 'under_review')
@@ -148,8 +148,7 @@ function refusedOnes({ sandbox, steps, wishFor }: Play) {
     async lastWords(): Promise<void> {
       await steps.cardSays(unclear.userId, /^Please decide: no clear answer/)
       const card = await steps.cardSays(closed.userId, /^Please decide: no clear answer/)
-      await steps.pressOn(closed.managerId, card, /^Close/)
-      await steps.cardSays(closed.userId, /^Closed/)
+      await steps.pressUntil(closed.managerId, card, /^Close/, { of: closed.userId, says: /^Closed/ })
     },
   }
 }

@@ -117,6 +117,25 @@ export function makeSteps({ slack, easyfreelance, returnUrl }: Sandbox) {
       const { id } = await sessionOf(userId)
       await fetch(`${returnUrl}?session=${id}`)
     },
-    pressOn: (personId: string, message: Message, label: RegExp) => press(slack.person(personId), message, label),
+    /**
+     * Presses until the card of that employee says so: where Slack does not say in time who presses, the bot says so, and they
+     * press again.
+     */
+    async pressUntil(
+      personId: string,
+      message: Message,
+      label: RegExp,
+      card: { of: string; says: RegExp },
+    ): Promise<void> {
+      const refusals = () =>
+        slack.messages().filter(({ ephemeralTo, text }) => ephemeralTo === personId && text.includes('in time')).length
+      for (let isSeen = false; !isSeen; ) {
+        const before = refusals()
+        await press(slack.person(personId), message, label)
+        const hears = () => (card.says.test(cardOf(card.of)?.text ?? '') ? 'seen' : refusals() > before && 'refused')
+        isSeen =
+          (await slack.until(hears, { ...PATIENCE, what: `a card of ${card.of} that says ${card.says}` })) === 'seen'
+      }
+    },
   }
 }

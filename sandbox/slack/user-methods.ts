@@ -4,10 +4,13 @@ import { SlackRefusal } from './slack-refusal.ts'
 import type { Workspace } from './workspace.ts'
 import type { Person } from './world.ts'
 
+/** Making one takes a hundred times as long as using it. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 function offsetSeconds(tz: string, at: number): number {
-  const name = new Intl.DateTimeFormat('en', { timeZone: tz, timeZoneName: 'longOffset' })
-    .formatToParts(at)
-    .find(({ type }) => type === 'timeZoneName')?.value
+  const format = formats.get(tz) ?? new Intl.DateTimeFormat('en', { timeZone: tz, timeZoneName: 'longOffset' })
+  formats.set(tz, format)
+  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value
   const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d{2}):(\d{2})/.exec(name ?? '') ?? []
   return Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60)
 }

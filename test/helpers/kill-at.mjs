@@ -1,23 +1,22 @@
 // Preloaded into a process of its own (`node --import`): SIGKILL right before its n-th effect, counted over every statement of
-// SQL and every change to the file system. With n = 0 it goes through, and says at its end how many there were; COPY_FROM is
-// then copied to COPY_TO/n right before the n-th. By another process: SQLite loses its locks when this one closes its files.
-import { spawnSync } from 'node:child_process'
+// SQL and every change to the file system. With n = 0 it goes through, and says at its end how many there were. With WATCHED it
+// waits before each of them until whoever started it has looked at its files.
 import fs from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 const at = Number(process.env.KILL_AT)
-const { COPY_FROM, COPY_TO } = process.env
+const isWatched = process.env.WATCHED !== undefined
+const WATCHER = 3
+const { readSync, writeSync } = fs
 let effects = 0
 
 function tick() {
   effects += 1
-  if (COPY_FROM !== undefined) copy(COPY_FROM, `${COPY_TO}/${effects}`)
+  if (isWatched) {
+    writeSync(WATCHER, '.')
+    readSync(WATCHER, Buffer.alloc(1))
+  }
   if (effects === at) process.kill(process.pid, 'SIGKILL')
-}
-
-function copy(from, to) {
-  const { status, stderr } = spawnSync('cp', ['-R', from, to], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
 }
 
 for (const name of ['writeSync', 'writeFileSync', 'fsyncSync', 'renameSync', 'linkSync', 'rmSync', 'copyFileSync']) {

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Duplex, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 const PRELOAD = './test/helpers/kill-at.mjs'
@@ -23,14 +26,59 @@ export async function runKilled(
 /** How many effects a run has that is not killed. */
 export async function effectsOf(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
   const { said, code } = await runKilled(args, 0, env)
+  return countIn(code, said)
+}
+
+function countIn(code: number | null, said: string): number {
   const count = /effects: (\d+)/.exec(said)?.[1]
   if (code !== 0 || count === undefined) throw new Error(said)
   return Number(count)
 }
 
-/** From 1 to `most`: every one of the last `closely`, and every fifth before. */
-export function killsUpTo(most: number, closely = most): number[] {
-  return Array.from({ length: most }, (_, index) => index + 1).filter((at) => at > most - closely || at % 5 === 0)
+/** What a kill leaves: where the files are, and right before which effects in a row they were just so. */
+export type Left = { readonly folder: string; readonly first: number; last: number }
+
+/**
+ * What a kill right before any effect of a run leaves in the folder `home`: the files as they are at that moment, for what is in
+ * memory is gone. They are copied by this process: SQLite loses its locks when its own closes one of its files.
+ */
+export async function leftByKills(
+  args: readonly string[],
+  { home, copies, env = {} }: { home: string; copies: string; env?: Readonly<Record<string, string>> },
+): Promise<Left[]> {
+  const child = spawn(process.execPath, ['--import', PRELOAD, ...args], {
+    env: { ...env, KILL_AT: '0', WATCHED: 'yes' },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  })
+  const all: Left[] = []
+  let before: Files = []
+  let effects = 0
+  const waiting = child.stdio[3] as Duplex
+  waiting.on('data', () => {
+    effects += 1
+    const files = readdirSync(home).map((name) => [name, readFileSync(join(home, name))] as const)
+    const last = all.at(-1)
+    if (last !== undefined && isSame(before, files)) last.last = effects
+    else {
+      const folder = join(copies, String(effects))
+      mkdirSync(folder, { recursive: true })
+      for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
+      all.push({ folder, first: effects, last: effects })
+    }
+    before = files
+    waiting.write('.')
+  })
+  const said = Promise.all([child.stdout, child.stderr].map((output) => text(output as Readable)))
+  const [[out = '', err = ''], [code]] = await Promise.all([said, once(child, 'close')])
+  if (countIn(code, out + err) !== effects) throw new Error(`not every effect was looked at: ${effects}\n${out}`)
+  return all
+}
+
+type Files = readonly (readonly [name: string, bytes: Buffer])[]
+
+function isSame(one: Files, other: Files): boolean {
+  if (one.length !== other.length) return false
+  return one.every(([name, bytes], nth) => name === other[nth]?.[0] && bytes.equals(other[nth][1]))
 }
 
 /** Each in turn, two at a time. */

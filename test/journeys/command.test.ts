@@ -80,13 +80,12 @@ test('list shows what is open and the last ten that ended, each with how it stan
     easyfreelance.decide(easyfreelance.sessions().at(-1)?.id ?? '', 'declined')
   }
   await stage.jump(FIRST_LOOK_MS)
-  await slack.until(
-    () =>
-      slack
-        .person('U0PETTER')
-        .inbox()
-        .filter(({ text }) => text.startsWith('Declined.')).length === 12,
-  )
+  const declined = () =>
+    slack
+      .person('U0PETTER')
+      .inbox()
+      .filter(({ text }) => text.startsWith('Declined.'))
+  await stage.later(() => declined().length === 12)
   await askFor(stage, { employee: 'U0OLA' })
   await invited(stage)
   await slack.person('U0PETTER').command('/verify', 'list', { channelId: 'C0GENERAL' })

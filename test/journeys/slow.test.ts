@@ -41,27 +41,33 @@ describe.concurrent('when EasyFreelance', () => {
   )
 })
 
-describe.each(TRANSPORTS)('when EasyFreelance hangs, over %s', (transport) => {
-  test('fifty forms sent at once are answered in time', { timeout: 40_000 }, async (context) => {
-    const stage = await openStage(context, { transport, withoutBot: true })
-    const { slack, easyfreelance } = stage
-    const bot = startBotChild(stage.settings, stage.hear)
-    await bot.ready
-    const forms = []
-    for (let at = 0; at < MANAGERS; at += 1) {
-      const [by, employee] = [`U0BOSS${at}`, `U0STAFF${at}`]
-      slack.addPerson({ id: by, name: `boss${at}`, isAdmin: true })
-      slack.addPerson({ id: employee, name: `staff${at}` })
-      easyfreelance.addEmployee({ id: 6000 + at, email: `staff${at}@example.com`, name: `Staff ${at}` })
-      forms.push(await fillForm(stage, { by, employee, number: 6000 + at }))
-    }
-    easyfreelance.fault({ route: 'any', times: Number.POSITIVE_INFINITY, do: 'hang' })
-    const results = await Promise.all(forms.map((form) => form.submit()))
-    expect(results.filter(isAccepted)).toHaveLength(MANAGERS)
-    const took = slack.deliveries.map(({ ack }) => (ack?.outcome === 'acked' ? ack.afterMs : Number.POSITIVE_INFINITY))
-    expect(Math.max(...took)).toBeLessThan(ACK_WITHIN_MS)
-    // Everybody sees that it was taken, long before EasyFreelance says anything.
-    await slack.until(() => slack.messages().filter(({ text }) => text.startsWith('Starting.')).length === MANAGERS)
-    await bot.signal('SIGKILL')
-  })
+describe.concurrent('when EasyFreelance hangs,', () => {
+  test.for(TRANSPORTS)(
+    'fifty forms sent at once over %s are answered in time',
+    { timeout: 40_000 },
+    async (transport, context) => {
+      const stage = await openStage(context, { transport, withoutBot: true })
+      const { slack, easyfreelance } = stage
+      const bot = startBotChild(stage.settings, stage.hear)
+      await bot.ready
+      const forms = []
+      for (let at = 0; at < MANAGERS; at += 1) {
+        const [by, employee] = [`U0BOSS${at}`, `U0STAFF${at}`]
+        slack.addPerson({ id: by, name: `boss${at}`, isAdmin: true })
+        slack.addPerson({ id: employee, name: `staff${at}` })
+        easyfreelance.addEmployee({ id: 6000 + at, email: `staff${at}@example.com`, name: `Staff ${at}` })
+        forms.push(await fillForm(stage, { by, employee, number: 6000 + at }))
+      }
+      easyfreelance.fault({ route: 'any', times: Number.POSITIVE_INFINITY, do: 'hang' })
+      const results = await Promise.all(forms.map((form) => form.submit()))
+      expect(results.filter(isAccepted)).toHaveLength(MANAGERS)
+      const took = slack.deliveries.map(({ ack }) =>
+        ack?.outcome === 'acked' ? ack.afterMs : Number.POSITIVE_INFINITY,
+      )
+      expect(Math.max(...took)).toBeLessThan(ACK_WITHIN_MS)
+      // Everybody sees that it was taken, long before EasyFreelance says anything.
+      await slack.until(() => slack.messages().filter(({ text }) => text.startsWith('Starting.')).length === MANAGERS)
+      await bot.signal('SIGKILL')
+    },
+  )
 })

@@ -2,20 +2,17 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { SocketModeReceiver } from '@slack/bolt'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it, type TestContext } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { makeAcksFirst } from '../../src/services/acks-first.ts'
 import { slackLogger } from '../../src/services/slack-logger.ts'
 import { makeSlackReceiver } from '../../src/slack-receiver.ts'
 import { makeRecordingLog } from '../helpers/recording-log.ts'
 
-const closing: (() => void)[] = []
-afterEach(() => {
-  for (const close of closing.splice(0).reverse()) close()
-})
+type Context = Pick<TestContext, 'onTestFinished'>
 
 /** As much of Slack as Socket Mode needs, and a say in what it answers: the first socket may get no answer at all, ever. */
-async function openSlack({ deafTo = 0 } = {}) {
+async function openSlack({ onTestFinished }: Context, { deafTo = 0 } = {}) {
   let asked = 0
   const http = createServer((_request, response) => {
     const { port } = http.address() as AddressInfo
@@ -26,7 +23,7 @@ async function openSlack({ deafTo = 0 } = {}) {
   http.on('upgrade', (request, socket, head) => {
     asked += 1
     if (asked > deafTo) sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
-    else closing.push(() => socket.destroy())
+    else onTestFinished(() => void socket.destroy())
   })
   let answers = true
   let pings = 0
@@ -42,7 +39,7 @@ async function openSlack({ deafTo = 0 } = {}) {
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
-  closing.push(() => {
+  onTestFinished(() => {
     for (const socket of sockets.clients) socket.terminate()
     http.closeAllConnections()
     http.close()
@@ -58,7 +55,7 @@ async function openSlack({ deafTo = 0 } = {}) {
   }
 }
 
-async function connect(apiUrl: string) {
+async function connect({ onTestFinished }: Context, apiUrl: string) {
   let elapsed = 0
   const { log } = makeRecordingLog()
   const acks = makeAcksFirst()
@@ -67,7 +64,7 @@ async function connect(apiUrl: string) {
   const receiver = makeSlackReceiver({ mode: 'socket', appToken: 'xapp-1' }, { ...deps, ...times })
   await receiver.connect()
   const { client } = receiver.receiver as SocketModeReceiver
-  closing.push(() => void receiver.disconnect())
+  onTestFinished(() => void receiver.disconnect())
   return {
     ...receiver,
     tellOfAnEnd: () => void client.emit('close'),
@@ -77,11 +74,11 @@ async function connect(apiUrl: string) {
   }
 }
 
-it('a connection whose other end answers pings is up; one that is cut without a word is not, though it looks open', async () => {
-  const slack = await openSlack()
-  const bot = await connect(slack.apiUrl)
-  const other = await openSlack()
-  await connect(other.apiUrl)
+it.concurrent('a connection whose other end answers pings is up; one that is cut without a word is not, though it looks open', async (context) => {
+  const slack = await openSlack(context)
+  const bot = await connect(context, slack.apiUrl)
+  const other = await openSlack(context)
+  await connect(context, other.apiUrl)
   const socket = await slack.connected
   expect(bot.isConnected()).toBe(true)
   bot.pass(14_000)
@@ -101,9 +98,9 @@ it('a connection whose other end answers pings is up; one that is cut without a 
   expect(bot.isConnected()).toBe(false)
 })
 
-it('a socket that is asked for and never answered is given up for a new one, which stays up', async () => {
-  const slack = await openSlack({ deafTo: 1 })
-  const bot = await connect(slack.apiUrl)
+it.concurrent('a socket that is asked for and never answered is given up for a new one, which stays up', async (context) => {
+  const slack = await openSlack(context, { deafTo: 1 })
+  const bot = await connect(context, slack.apiUrl)
   expect(bot.isConnected()).toBe(true)
   expect(slack.asked()).toBeGreaterThan(1)
   // The library may tell of the end of the old one long after the new one is open.

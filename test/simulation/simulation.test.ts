@@ -31,14 +31,16 @@ describe('the real core under seeded faults and kills', () => {
 
 /** The first seed in which a broken rule is noticed, where that takes more than a few: found with `npm run simulate -- --broken`. */
 const NOTICED: Readonly<Record<string, number>> = {
+  'a post is repeated until it is answered': 6,
   'an unclear start is forgotten, and made again': 40,
   'an unclear edit is taken for done': 12,
-  'a message found after a doubt is believed to be up to date': 120,
+  'a message found after a doubt is believed to be up to date': 126,
   'a second look gets a second link': 12,
-  'whoever saves last is right': 113,
+  'whoever saves last is right': 20,
   'stray copies are not looked for': 54,
   'what can not be sent again is not looked for': 365,
   'a submission that comes again is a new request': 112,
+  'an invitation that can not be delivered is nobody’s business': 15,
 }
 
 describe('the checks', () => {

@@ -66,6 +66,13 @@ function hits(where: string, text: string, words: readonly string[]): string[] {
   })
 }
 
+/** The same for many texts; most words are in none of them, which one look at all of them tells. */
+function hitsInAny(where: string, texts: readonly string[], words: readonly string[]): string[] {
+  const all = texts.join('\n')
+  const there = words.filter((word) => all.includes(word))
+  return there.length === 0 ? [] : texts.flatMap((text) => hits(where, text, there))
+}
+
 /** Where something stands that may not: in the log, in Slack, in what the web server says. */
 export async function found(stage: Stage): Promise<string[]> {
   const { slack, easyfreelance, settings, botUrl, log } = stage
@@ -77,6 +84,7 @@ export async function found(stage: Stage): Promise<string[]> {
   const always = [CANARY, ...credentials, ...deliverySecrets(stage)]
   const shown = slack.messages()
   const metadata = shown.map((message) => message.metadata)
+  const calls = slack.calls.map(({ method, args: { trigger_id: _, ...args } }) => `${method} ${JSON.stringify(args)}`)
   const pages = await Promise.all(
     ['/healthz', '/readyz', '/metrics', `/return?${CANARY}`, `/${CANARY}`, '/slack/events'].flatMap((path) =>
       ['GET', 'POST'].map(async (method) => {
@@ -86,13 +94,11 @@ export async function found(stage: Stage): Promise<string[]> {
     ),
   )
   return [
-    ...log.flatMap((line) => hits('log', line, [...always, ...sessions, NAME, NOTE, TYPED])),
+    ...hitsInAny('log', log, [...always, ...sessions, NAME, NOTE, TYPED]),
     ...hits('metadata', JSON.stringify(metadata), [...always, ...sessions, NAME, NOTE, TYPED]),
     ...hits('messages', JSON.stringify(shown), [...always, NAME]),
     ...hits('views', JSON.stringify(slack.views()), always),
-    ...slack.calls.flatMap(({ method, args: { trigger_id: _, ...args } }) =>
-      hits(method, JSON.stringify(args), always),
-    ),
+    ...hitsInAny('call', calls, always),
     ...pages.flatMap((page) => hits('web', page, [...always, ...sessions, NAME, NOTE])),
   ]
 }

@@ -1,4 +1,3 @@
-import type { Call } from '../../../sandbox/slack/call-log.ts'
 import type { Stage } from './stage.ts'
 
 const LINK_BUTTON = 'open_link'
@@ -9,17 +8,25 @@ export function leaks({ slack, easyfreelance, log, settings }: Stage): string[] 
   const ofSessions = sessions.flatMap(({ id, token }) => [id, token])
   const credentials = [slack.botToken, slack.appToken, slack.signingSecret, easyfreelance.token, easyfreelance.apiKey]
   const found: string[] = []
-  const search = (where: string, what: unknown, secrets: readonly string[]) => {
-    const text = typeof what === 'string' ? what : JSON.stringify(what)
-    for (const secret of secrets) if (text.includes(secret)) found.push(`${where}: ${text.slice(0, 300)}`)
+  const search = (where: string, all: readonly unknown[], secrets: readonly string[]) => {
+    const texts = all.map((what) => (typeof what === 'string' ? what : JSON.stringify(what)))
+    // Most secrets are in none of them, which one look at all of them tells.
+    const together = texts.join('\n')
+    for (const secret of secrets.filter((each) => together.includes(each))) {
+      for (const text of texts) if (text.includes(secret)) found.push(`${where}: ${text.slice(0, 300)}`)
+    }
   }
   const addresses = slack.people().flatMap(({ email }) => (email === undefined || email === '' ? [] : [email]))
   const names = slack.people().flatMap(({ realName }) => (realName.includes(' ') ? [realName] : []))
   const never = [...ofSessions, ...addresses]
-  for (const line of log) search('log', line, [...credentials, ...never, ...names])
-  for (const message of slack.messages()) search('message', withoutLink(message), never)
-  for (const view of slack.views()) search('view', view, never)
-  for (const call of slack.calls) search(`call of ${call.method}`, withoutLink(argsOf(call)), never)
+  search('log', log, [...credentials, ...never, ...names, ...Object.keys(settings).map((key) => `"${key}"`)])
+  search('message', slack.messages().map(withoutLink), never)
+  search('view', slack.views(), never)
+  search(
+    'call',
+    slack.calls.map(({ method, args }) => [method, withoutLink(args)]),
+    never,
+  )
   for (const message of slack.messages()) {
     if (!JSON.stringify(message).includes(`"${LINK_BUTTON}"`)) continue
     if (!message.channelId.startsWith('D') || message.ephemeralTo !== undefined)
@@ -31,12 +38,7 @@ export function leaks({ slack, easyfreelance, log, settings }: Stage): string[] 
     .filter(({ deleted, metadata }) => !deleted && metadata !== undefined)
     .map(({ channelId, metadata }) => `${String(metadata?.event_payload.id)} in ${channelId}`)
   for (const id of new Set(ids)) if (ids.filter((each) => each === id).length > 1) found.push(`sent twice: ${id}`)
-  for (const key of Object.keys(settings)) if (log.some((line) => line.includes(`"${key}"`))) found.push(`log: ${key}`)
   return found
-}
-
-function argsOf({ args }: Call): unknown {
-  return args
 }
 
 /** The same without the one place where the link belongs: the button of a direct message. */

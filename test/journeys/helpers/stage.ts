@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -16,6 +16,7 @@ import { readManifest } from '../../../sandbox/start-sandbox.ts'
 import { type Bot, makeBot, type StartOptions } from '../../../src/bot.ts'
 import { loadConfig } from '../../../src/config.ts'
 import { type Level, makeLog } from '../../../src/services/log.ts'
+import { openDatabase } from '../../../src/services/store/open-database.ts'
 import { CHANNELS, EMPLOYEES, PEOPLE } from './cast.ts'
 import { leaks } from './leaks.ts'
 
@@ -69,10 +70,21 @@ export type Stage = {
 
 type Context = { onTestFinished(fn: () => Promise<void>): void }
 
+const MANIFEST = readManifest()
 const STOPS_WITHIN_MS = 2000
 const QUIET_WITHIN_MS = 400
 const BUSY = `select exists (select 1 from verifications where claimed = 1 or next_at <= :now)
   or exists (select 1 from messages where claimed = 1 or next_at <= :now)`
+
+/** An empty database of this schema, made once for all: what the migrations do with a new file is others' to tell. */
+let empty: Buffer | null = null
+
+function writeEmptyDatabase(path: string): void {
+  if (empty === null) {
+    openDatabase(path).close()
+    empty = readFileSync(path)
+  } else writeFileSync(path, empty, { mode: 0o600 })
+}
 
 /** Opens a stage for one test; when that is over, everything is stopped and searched for what must never happen. */
 export async function openStage(context: Context, options: StageOptions = {}): Promise<Stage> {
@@ -93,7 +105,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   const returnUrl = `${botUrl}/return`
   const folder = mkdtempSync(join(tmpdir(), 'verify-journey-'))
   const slack = await startSlack({
-    manifest: options.manifest ?? readManifest(),
+    manifest: options.manifest ?? MANIFEST,
     now,
     delivery: transport === 'socket' ? 'socket' : { url: `${botUrl}/slack/events` },
     people: PEOPLE,
@@ -124,6 +136,10 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     PORT: String(port),
     ...options.settings,
     ...options.settingsFrom?.({ easyfreelance }),
+  }
+
+  if (options.withoutBot !== true && options.settings?.DATABASE_PATH === undefined) {
+    writeEmptyDatabase(settings.DATABASE_PATH)
   }
 
   let ids = 0

@@ -9,7 +9,7 @@ import { BackupRefusedError, checksumFileOf, readBackup, writeBackup } from '../
 import { damageIn } from '../../../src/services/store/check-database.ts'
 import { openReadOnly } from '../../../src/services/store/open-read-only.ts'
 import { buildProgram } from '../../helpers/build-program.ts'
-import { eachInPairs, effectsOf, killsUpTo, runKilled } from '../../helpers/killed.ts'
+import { eachInPairs, effectsOf, runKilled } from '../../helpers/killed.ts'
 import { OLD_VERSIONS, writeOldDatabase } from '../../helpers/old-databases.ts'
 import { openStore } from '../../helpers/open-store.ts'
 
@@ -151,19 +151,22 @@ describe('a backup', () => {
     const most = await effectsOf(['dist/backup.js', file], env)
     expect(most).toBeGreaterThan(10)
     const wholeAt: number[] = []
-    await eachInPairs(killsUpTo(most), async (at) => {
-      const to = join(folder, `${at}.db`)
-      expect((await runKilled(['dist/backup.js', to], at, env)).signal).toBe('SIGKILL')
-      if (existsSync(to)) {
-        wholeAt.push(at)
-        readBackup(to, `${to}.read`, { checksum: true })
-        expect(contents(`${to}.read`)).toEqual(contents(path))
-        rmSync(to)
-      }
-      backUp(to)
-      expect(contents(to)).toEqual(contents(path))
-      expect(readdirSync(folder).filter((name) => name.startsWith(`${at}.db.part`))).toEqual([])
-    })
+    await eachInPairs(
+      Array.from({ length: most }, (_, index) => index + 1),
+      async (at) => {
+        const to = join(folder, `${at}.db`)
+        expect((await runKilled(['dist/backup.js', to], at, env)).signal).toBe('SIGKILL')
+        if (existsSync(to)) {
+          wholeAt.push(at)
+          readBackup(to, `${to}.read`, { checksum: true })
+          expect(contents(`${to}.read`)).toEqual(contents(path))
+          rmSync(to)
+        }
+        backUp(to)
+        expect(contents(to)).toEqual(contents(path))
+        expect(readdirSync(folder).filter((name) => name.startsWith(`${at}.db.part`))).toEqual([])
+      },
+    )
     expect(wholeAt.length).toBeGreaterThan(0)
     expect(wholeAt.length).toBeLessThan(most / 2)
   })

@@ -10,7 +10,7 @@ import { openDatabase } from '../../../src/services/store/open-database.ts'
 import { checkAudit } from '../../../src/services/store/read-audit.ts'
 import { upgradeBackupsOf } from '../../../src/services/store/upgrade-backup.ts'
 import { buildProgram } from '../../helpers/build-program.ts'
-import { eachInPairs, effectsOf, killsUpTo, runKilled } from '../../helpers/killed.ts'
+import { eachInPairs, leftByKills, runKilled } from '../../helpers/killed.ts'
 import { OLD_VERSIONS, writeOldDatabase } from '../../helpers/old-databases.ts'
 import { openStore } from '../../helpers/open-store.ts'
 
@@ -204,36 +204,31 @@ function makeJudge(version: number): (left: string, at: number) => void {
 
 /*
  * A kill leaves the files as they are at that moment, and what is in memory is gone: so a copy of them, made right before an
- * effect, is what a kill there leaves. That takes one process for a version instead of one for each effect. Real kills follow
- * below: all of them on the longest way, which runs every statement of every migration since the first version, and a sample
- * on the others, which run the last of the same statements.
+ * effect, is what a kill there leaves. That takes one process for a version instead of one for each effect. Real kills follow:
+ * on the longest way, which runs every statement of every migration since the first version, right before each effect that
+ * changes a file; on the others, which run the last of the same statements, where the new version takes the place of the old.
  */
-describe('cut off right before any of its effects, an upgrade', () => {
-  it.each(UPGRADED)('from version %i has happened or has not, and then does', async (version) => {
-    const judge = makeJudge(version)
-    const [home, copies] = [join(folder, 'home'), join(folder, 'copies')]
-    for (const each of [home, copies]) mkdirSync(each)
-    prepare(version, join(home, 'verify.db'))
-    const most = await effectsOf([UPGRADE, join(home, 'verify.db')], { COPY_FROM: home, COPY_TO: copies })
-    expect(most).toBeGreaterThan(20)
-    const found = killsUpTo(most).map((at) => {
-      const left = join(copies, String(at), 'verify.db')
-      const version = existsSync(left) && statSync(left).size > 0 ? versionOf(left) : 0
-      judge(left, at)
-      return version
-    })
-    // First the old one, then the new one, and nothing else.
-    expect(new Set(found)).toEqual(new Set([version, latest]))
-    expect(found).toEqual(found.toSorted((one, other) => one - other))
-  })
-})
-
 describe('killed right before any of its effects, an upgrade', () => {
   it.each(UPGRADED)('from version %i has happened or has not, and then does', async (version) => {
     const judge = makeJudge(version)
-    prepare(version, path)
-    const most = await effectsOf([UPGRADE, path])
-    const kills = version === 1 ? killsUpTo(most) : killsUpTo(most, 3)
+    const [home, copies] = [join(folder, 'home'), join(folder, 'copies')]
+    mkdirSync(home)
+    prepare(version, join(home, 'verify.db'))
+    const all = await leftByKills([UPGRADE, join(home, 'verify.db')], { home, copies })
+    const found = all.map(({ folder: copy, last }) => {
+      const left = join(copy, 'verify.db')
+      const version = existsSync(left) && statSync(left).size > 0 ? versionOf(left) : 0
+      judge(left, last)
+      return { version, last }
+    })
+    expect(found.at(-1)?.last).toBeGreaterThan(20)
+    // First the old one, then the new one, and nothing else.
+    const versions = found.map((each) => each.version)
+    expect(new Set(versions)).toEqual(new Set([version, latest]))
+    expect(versions).toEqual(versions.toSorted((one, other) => one - other))
+
+    const lastOld = found.findLast((each) => each.version === version)?.last ?? 0
+    const kills = version === 1 ? found.map(({ last }) => last) : [lastOld, lastOld + 1]
     await eachInPairs(kills, async (at) => {
       const file = join(folder, `${at}.db`)
       prepare(version, file)
