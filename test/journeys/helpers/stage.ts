@@ -169,7 +169,9 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     const db = new Database(settings.DATABASE_PATH, { readonly: true })
     const busy = db.prepare(BUSY).pluck()
     const began = performance.now()
-    while (busy.get({ now: now() + botAhead }) === 1 && performance.now() - began < QUIET_WITHIN_MS) await turn()
+    // The worker's own turn comes after this one.
+    do await turn()
+    while (busy.get({ now: now() + botAhead }) === 1 && performance.now() - began < QUIET_WITHIN_MS)
     db.close()
   }
 
