@@ -13,8 +13,8 @@ await build({
   // beside whichever file asks for it.
   splitting: true,
   chunkNames: '[name]-[hash]',
-  // better-sqlite3 is native; undici is asked for by name by what watches the bot from outside (docs/decisions/0019).
-  external: ['better-sqlite3', 'undici'],
+  // better-sqlite3 is native. The others are known by name to what watches the bot from outside (docs/decisions/0019).
+  external: ['better-sqlite3', 'undici', '@slack/socket-mode', '@slack/web-api', '@slack/logger'],
   platform: 'node',
   format: 'esm',
   target: 'node20.18',

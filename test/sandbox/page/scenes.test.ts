@@ -54,6 +54,14 @@ describe('scenes', () => {
     }
   })
 
+  it('took place over one connection to Slack for each start of the bot, though days passed', () => {
+    const sandbox = page.stage.scene()?.sandbox
+    const starts = sandbox?.bot.log.filter((line) => line.includes('"ready"'))
+    expect(starts?.length).toBeGreaterThan(0)
+    const connections = sandbox?.slack.calls.filter(({ method }) => method === 'apps.connections.open')
+    expect(connections).toHaveLength(starts?.length ?? 0)
+  })
+
   it('has cards of several managers, in a channel and in direct messages', () => {
     const places = new Set(monday.messages.filter(isCard).map(({ channelId }) => channelId))
     expect([...places].sort()).toEqual(['C0GENERAL', 'DU0MARIA', 'DU0NINA', 'DU0PETTER', 'DU0TORE'])
