@@ -6,14 +6,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** What takes long begins first, so that no worker is left alone with it at the end: what waits beside what works. */
 const LONG = [
   'test/journeys/canaries-in-trouble',
-  'test/sandbox/page/scenes',
-  'test/restore-command',
   'test/journeys/slow',
   'test/simulation/simulation',
-  'test/sandbox/page/control',
-  'test/journeys/restart',
+  'test/built/scenes',
+  'test/built/restart',
+  'test/built/control',
+  'test/built/restore',
   'test/journeys/canaries',
-  'test/sandbox/page/',
   'test/journeys/',
   'test/services/slack-pulse',
   'test/bench/',

@@ -1,9 +1,18 @@
 import { describe, expect, type TestContext, test } from 'vitest'
 import { press } from '../../sandbox/as-seen.ts'
 import { visit } from '../../sandbox/browser.ts'
-import { type BotChild, startBotChild } from './helpers/bot-child.ts'
-import { openStage, type Stage, type StageOptions, type Transport } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, cards, invitationOf, invited, noticeSays, sessionCalls } from './helpers/steps.ts'
+import { type BotChild, startBotChild } from '../journeys/helpers/bot-child.ts'
+import { openStage, type Stage, type StageOptions, type Transport } from '../journeys/helpers/stage.ts'
+import {
+  askFor,
+  cardOf,
+  cardSays,
+  cards,
+  invitationOf,
+  invited,
+  noticeSays,
+  sessionCalls,
+} from '../journeys/helpers/steps.ts'
 
 const TRANSPORTS: Transport[] = ['socket', 'http']
 const PATIENCE = { withinMs: 15_000 }

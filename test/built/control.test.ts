@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Mood } from '../../../sandbox/page/contract.ts'
-import type { Side } from '../../../sandbox/page/server/moods.ts'
-import { askFor, linkOf, openPage, type PageBench } from './page-bench.ts'
+import type { Mood } from '../../sandbox/page/contract.ts'
+import type { Side } from '../../sandbox/page/server/moods.ts'
+import { askFor, linkOf, openPage, type PageBench } from '../sandbox/page/page-bench.ts'
 
 const DONE = { ok: true, problem: null }
 const HOUR_MS = 3_600_000

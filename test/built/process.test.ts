@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { startBotChild } from './helpers/bot-child.ts'
-import { openStage } from './helpers/stage.ts'
+import { startBotChild } from '../journeys/helpers/bot-child.ts'
+import { openStage } from '../journeys/helpers/stage.ts'
 
 /** Whatever supervises the bot learns by its exit code whether starting it again can help. */
 describe.concurrent('the process', () => {

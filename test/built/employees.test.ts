@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { SlackStandIn } from '../sandbox/slack/slack-options.ts'
-import { startSlack } from '../sandbox/slack/start-slack.ts'
-import { readManifest } from '../sandbox/start-sandbox.ts'
-import { lockDatabase } from '../src/services/store/database-lock.ts'
-import { openStore } from './helpers/open-store.ts'
+import type { SlackStandIn } from '../../sandbox/slack/slack-options.ts'
+import { startSlack } from '../../sandbox/slack/start-slack.ts'
+import { readManifest } from '../../sandbox/start-sandbox.ts'
+import { lockDatabase } from '../../src/services/store/database-lock.ts'
+import { openStore } from '../helpers/open-store.ts'
 
 // The built command, as `npm run employees` runs it.
 

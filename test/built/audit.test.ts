@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { headFile, makeAuditHeads } from '../src/services/store/audit-heads.ts'
-import { type OpenStore, openStore } from './helpers/open-store.ts'
-import { makeRecordingLog } from './helpers/recording-log.ts'
+import { headFile, makeAuditHeads } from '../../src/services/store/audit-heads.ts'
+import { type OpenStore, openStore } from '../helpers/open-store.ts'
+import { makeRecordingLog } from '../helpers/recording-log.ts'
 
 // The built command, as `npm run audit` runs it, beside a connection that stays open: the bot's.
 

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { AT_REST } from '../src/services/store/schedule.ts'
-import { transition } from '../src/services/transition.ts'
-import type { Verification, VerificationEvent } from '../src/services/verification.ts'
-import { type OpenStore, openStore } from './helpers/open-store.ts'
-import { APPROVED, STARTED } from './helpers/slack-bench.ts'
-import { buildRequested, LINK } from './views/build-verification.ts'
+import { AT_REST } from '../../src/services/store/schedule.ts'
+import { transition } from '../../src/services/transition.ts'
+import type { Verification, VerificationEvent } from '../../src/services/verification.ts'
+import { type OpenStore, openStore } from '../helpers/open-store.ts'
+import { APPROVED, STARTED } from '../helpers/slack-bench.ts'
+import { buildRequested, LINK } from '../views/build-verification.ts'
 
 // The built command, as `npm run explain` runs it, beside a connection that stays open: the bot's.
 

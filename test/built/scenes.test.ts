@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PageMessage, Snapshot } from '../../../sandbox/page/contract.ts'
-import { openPage, type PageBench } from './page-bench.ts'
+import type { PageMessage, Snapshot } from '../../sandbox/page/contract.ts'
+import { openPage, type PageBench } from '../sandbox/page/page-bench.ts'
 
 const isCard = ({ text }: PageMessage) => text.includes('Employee: <@')
 

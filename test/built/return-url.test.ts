@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type EasyFreelanceStandIn, startEasyFreelance } from '../sandbox/easyfreelance/start-easyfreelance.ts'
+import { type EasyFreelanceStandIn, startEasyFreelance } from '../../sandbox/easyfreelance/start-easyfreelance.ts'
 
 // The built command, as `npm run return-url` runs it.
 

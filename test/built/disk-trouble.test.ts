@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, type TestContext, test } from 'vitest'
 import { checkIntegrity, countRows } from '../../sandbox/trials/look-inside.ts'
-import { type Around, type BotChild, CLOCK, startBotChild } from './helpers/bot-child.ts'
-import { canMount, canSeeDisk, type Disk, makeSmallDisk, makeWatchedDisk } from './helpers/disk.ts'
-import { openStage, type Stage } from './helpers/stage.ts'
-import { askFor, cards, fillForm, invitationOf, invited, isAccepted, toldPrivately } from './helpers/steps.ts'
+import { type Around, type BotChild, CLOCK, startBotChild } from '../journeys/helpers/bot-child.ts'
+import { canMount, canSeeDisk, type Disk, makeSmallDisk, makeWatchedDisk } from '../journeys/helpers/disk.ts'
+import { openStage, type Stage } from '../journeys/helpers/stage.ts'
+import { askFor, cards, fillForm, invitationOf, invited, isAccepted, toldPrivately } from '../journeys/helpers/steps.ts'
 
 /** Whatever is wrong with the disk: nothing is accepted that is not kept, nothing is done that is not written down first. */
 

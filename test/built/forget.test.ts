@@ -5,8 +5,8 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { button } from '../../sandbox/as-seen.ts'
 import { checkAudit } from '../../src/services/store/read-audit.ts'
-import { openStage, type Stage } from './helpers/stage.ts'
-import { askFor, cardOf, cardSays, FIRST_LOOK_MS, invited, noticeSays } from './helpers/steps.ts'
+import { openStage, type Stage } from '../journeys/helpers/stage.ts'
+import { askFor, cardOf, cardSays, FIRST_LOOK_MS, invited, noticeSays } from '../journeys/helpers/steps.ts'
 
 const run = promisify(execFile)
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askFor, linkOf, openPage, type PageBench } from './page-bench.ts'
+import { askFor, linkOf, openPage, type PageBench } from '../sandbox/page/page-bench.ts'
 
 describe('people act in Slack through the page', () => {
   let page: PageBench
