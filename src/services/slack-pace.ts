@@ -51,7 +51,8 @@ type State = {
   movedMs: number
   silentUntil: number
 }
-type Place = { readonly line: Line; readonly at: number }
+/** Where a message stands: by how much its line has moved is added; null: who comes back at a time of its own moves with nobody. */
+type Place = { readonly line: Line; readonly at: number; readonly movesWith: State | null }
 
 export function makeSlackPace({ now }: { now: () => number }): SlackPace {
   const states = new Map<Line, State>()
@@ -88,26 +89,36 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
   }
 
   /** Before or among the others: who comes after it goes by the last of them. */
-  function stand(messageId: string, line: Line, at: number): void {
+  function stand(messageId: string, line: Line, at: number, movesWith: State | null): void {
     leave(messageId)
-    const state = stateOf(line)
-    places.set(messageId, { line, at: at - state.movedMs })
-    state.waiting += 1
+    places.set(messageId, { line, at: at - (movesWith?.movedMs ?? 0), movesWith })
+    stateOf(line).waiting += 1
+  }
+  const turnOf = ({ at, movesWith }: Place) => at + (movesWith?.movedMs ?? 0)
+
+  /**
+   * The place of one who comes new. Where all who stand are late and there is no room, the line moves to where there is some: who
+   * comes now would otherwise stand as far behind them as they are late, and be that much later again when they move.
+   */
+  function behindTheLast(line: Line, state: State, room: number, moment: number): number {
+    const { calls, perMs } = limitOf(line)
+    const behind = state.last + state.movedMs + perMs / calls
+    if (room > moment && behind < room && Number.isFinite(behind)) state.movedMs += room - behind
+    return Math.max(room, behind)
   }
 
   /** When this message may go past this line; by this moment: it has. */
   function pass(messageId: string, line: Line, moment: number): number {
     const state = stateOf(line)
-    const { calls, perMs } = limitOf(line)
+    const { calls } = limitOf(line)
     const place = places.get(messageId)
     const room = roomAt(line, state, moment)
-    const behindTheLast = Math.max(room, state.last + state.movedMs + perMs / calls)
-    const at = place?.line === line ? place.at + state.movedMs : behindTheLast
+    const at = place?.line === line ? turnOf(place) : behindTheLast(line, state, room, moment)
     const isTooSoon = at <= moment && room > moment
     if (isTooSoon) state.movedMs += room - at
     const turnAt = isTooSoon ? room : Math.max(at, moment)
     if (turnAt > moment) {
-      stand(messageId, line, turnAt)
+      stand(messageId, line, turnAt, state)
       state.last = Math.max(state.last, turnAt - state.movedMs)
     } else {
       leave(messageId)
@@ -119,7 +130,7 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
 
   function forget(moment: number): void {
     if (places.size + states.size < forgetAbove) return
-    for (const [id, { line, at }] of places) if (at + stateOf(line).movedMs + GONE_AFTER_MS < moment) leave(id)
+    for (const [id, place] of places) if (turnOf(place) + GONE_AFTER_MS < moment) leave(id)
     for (const [line, { times, waiting, silentUntil }] of states) {
       const isCounted = (times.at(-1) ?? 0) + limitOf(line).perMs > moment
       if (waiting === 0 && !isCounted && silentUntil <= moment) states.delete(line)
@@ -144,7 +155,7 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
     leave,
     comeBack: (messageId, method, inMs) => {
       leave(messageId)
-      if (isMethod(method)) stand(messageId, method, now() + inMs)
+      if (isMethod(method)) stand(messageId, method, now() + inMs, null)
     },
     silence: (method, forMs) => {
       if (!isMethod(method)) return

@@ -188,7 +188,21 @@ describe('a turn', () => {
           expect(went.get(id)).toBeLessThanOrEqual(1_000_000 + MINUTE_MS + WAY_MS + index * SPACING_MS + stoodMs)
         }
       }),
+      // Those who came after the first stop stood as far behind the others as it was long.
+      { examples: [[[0, 0, 0, 0, 0, 73_200, 71_980, 0, 230_000]]] },
     )
+  })
+
+  it('is not put off by the others, for one whose call was in vain, when they move because the process stood still', () => {
+    const bench = makeBench()
+    for (const id of names(60)) bench.turn(id, ['chat.update'])
+    bench.pass(60 * MINUTE_MS)
+    bench.pace.comeBack('in vain', 'chat.update', MINUTE_MS)
+    const due = bench.now() + MINUTE_MS
+    goAll(bench, names(110).slice(60), () => ['chat.update'])
+    expect(bench.turn('one more', ['chat.update'])).toBeGreaterThan(bench.now())
+    bench.pass(due - bench.now())
+    expect(bench.turn('in vain', ['chat.update']) - due).toBeLessThanOrEqual(2 * SPACING_MS)
   })
 
   it('is not kept by a place that nobody comes for any more, however old it is', () => {
