@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isLoopback } from './services/link-check.ts'
 import { readKeys } from './services/store/encryption-keys.ts'
 

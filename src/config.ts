@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import {
   apiUrl,
   encryptionKeys,

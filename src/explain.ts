@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { loadDatabasePath } from './config.ts'
 import { ConfigError } from './read-settings.ts'
 import { explainVerification } from './services/ledger-words.ts'

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { freePort } from '../../sandbox/free-port.ts'
 import { folder, remove } from '../measure/our-bot.ts'
 import type { Figures } from '../measure/report.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Child, programAt, startChild } from '../measure/child.ts'
 import { besideFloor, column, ratioOf, withSpread } from '../measure/columns.ts'
 import { SIGNING_SECRET } from '../measure/deliveries.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { programAt, startChild } from '../measure/child.ts'
 import { besideFloor, ratioOf } from '../measure/columns.ts'
 import { interleave } from '../measure/rounds.ts'

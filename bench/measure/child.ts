@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const WATCH = new URL('../programs/watch-preload.js', import.meta.url).href
 const READY_WITHIN_MS = 120_000

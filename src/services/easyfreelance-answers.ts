@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RefusedBecause, SessionReport, StartedSession } from './easyfreelance.ts'
 import { isSafeLink } from './link-check.ts'
 import { OUTCOMES } from './verification.ts'

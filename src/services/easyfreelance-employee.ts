@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LARGEST_NUMBER } from '../views/employee-number.ts'
 
 /** What we read of an EasyFreelance user. Everything else of the answer (bank, tax, address) never leaves this file. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { MOST_AHEAD_MS, OLDEST_MS } from './slack-signature.ts'
 
 /** What Slack sent, and the way to answer it. */

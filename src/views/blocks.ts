@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, ContextBlock, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a message says: `text` for notifications and screen readers, `blocks` for eyes. Both say the same. */
 export type Content = { readonly text: string; readonly blocks: KnownBlock[] }

@@ -3,7 +3,7 @@
  * not in what the form remembers, not in a message, not in a log.
  */
 import type { KnownBlock } from '@slack/types'
-import { z } from 'zod'
+import * as z from 'zod'
 import { mrkdwn } from './blocks.ts'
 import { readEmployeeNumber } from './employee-number.ts'
 import { code, isUserId, mention, outside } from './mrkdwn.ts'

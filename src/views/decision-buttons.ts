@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button } from '@slack/types'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Parked } from '../services/verification.ts'
 import { actions, mrkdwn, plain } from './blocks.ts'
 import { CLOSE_LABEL, RETRY_LABELS } from './decision-words.ts'

@@ -1,5 +1,5 @@
 /** What comes back from the form of `verify-modal.ts`. Nothing in it is taken on trust; nothing here throws. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Base } from '../services/verification.ts'
 import { readShownConfirmation } from './confirmation.ts'
 import { LARGEST_NUMBER, readEmployeeNumber } from './employee-number.ts'

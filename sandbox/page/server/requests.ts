@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ActRequest, ControlRequest } from '../contract.ts'
 
 /* The bodies of `contract.ts`, checked. */

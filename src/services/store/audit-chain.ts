@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What the first row is chained to. */
 export const GENESIS = '0'.repeat(64)

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Log } from '../log.ts'
 import { keep } from './keep.ts'
 import type { AuditHead } from './read-audit.ts'

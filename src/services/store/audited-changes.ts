@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AuditEntry } from '../audit.ts'
 import type { Requested, Verification } from '../verification.ts'
 import type { Inserted } from './inserted.ts'

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AuditEntry } from '../audit.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import * as sql from './employee-sql.ts'

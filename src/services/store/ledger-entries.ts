@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LedgerEvent, NewEntry } from '../ledger.ts'
 import type { Message } from '../message.ts'
 import type { Session, Verification } from '../verification.ts'

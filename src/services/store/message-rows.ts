@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { MESSAGE_KINDS, type Message, type MessageIdentity } from '../message.ts'
 import type { Columns } from './verification-columns.ts'
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Message, type MessageName, messageIdOf, type Recipient } from '../message.ts'
 import { makeAppendAudit } from './audit-store.ts'
 import { keep } from './keep.ts'

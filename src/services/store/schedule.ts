@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** When the worker looks at a row next. */
 export type Schedule = {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Base, type Session, UNCLEAR, type Verification } from '../verification.ts'
 
 /** SQL row → verification, checked on the way out: the file may be older than the code, or edited by hand. */

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Requested, Verification } from '../verification.ts'
 import { makeClaim } from './claim-verifications.ts'
 import { type GroupCommit, makeGroupCommit } from './group-commit.ts'

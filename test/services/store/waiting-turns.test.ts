@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { scheduleOf } from '../../../src/services/poll-schedule.ts'
 import { LONGEST_WAITING_EVERY } from '../../../src/services/store/claim-verifications.ts'
 import { patienceOf } from '../../../src/services/store/schedule.ts'
