@@ -1,8 +1,22 @@
 import { cpSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
-/** What is started by name: the bot, the commands, and what reads `.env` before any of them. */
-const PROGRAMS = ['main', 'return-url', 'audit', 'explain', 'employees', 'backup', 'restore', 'forget', 'env-file']
+/**
+ * What is started by name: the bot, the commands, and what reads `.env` before any of them. And what is loaded later, when a newer
+ * build may have taken the place of this one: its name stays.
+ */
+const PROGRAMS = [
+  'main',
+  'return-url',
+  'audit',
+  'explain',
+  'employees',
+  'backup',
+  'restore',
+  'forget',
+  'env-file',
+  'services/metrics-text',
+]
 
 rmSync('dist', { recursive: true, force: true })
 await build({

@@ -45,7 +45,7 @@ export type Core = {
   releaseClaims(): Promise<void>
 }
 
-/** What is under way at once shares its commits: with sixteen each look at a session waits for the disk four times as often. */
+/** What is under way at once shares its commits, up to thirty-two in each: with sixteen slots there were too few to share with. */
 export const VERIFICATION_SLOTS = 64
 const MESSAGE_SLOTS = 16
 

@@ -18,6 +18,7 @@ export type Wish = {
 }
 
 const PATIENCE = { withinMs: 60_000 }
+const MOST_PRESSES = 3
 
 export type Steps = ReturnType<typeof makeSteps>
 
@@ -129,12 +130,14 @@ export function makeSteps({ slack, easyfreelance, returnUrl }: Sandbox) {
     ): Promise<void> {
       const refusals = () =>
         slack.messages().filter(({ ephemeralTo, text }) => ephemeralTo === personId && text.includes('in time')).length
-      for (let isSeen = false; !isSeen; ) {
+      for (let presses = 1; ; presses += 1) {
         const before = refusals()
         await press(slack.person(personId), message, label)
         const hears = () => (card.says.test(cardOf(card.of)?.text ?? '') ? 'seen' : refusals() > before && 'refused')
-        isSeen =
-          (await slack.until(hears, { ...PATIENCE, what: `a card of ${card.of} that says ${card.says}` })) === 'seen'
+        const what = `a card of ${card.of} that says ${card.says}`
+        if ((await slack.until(hears, { ...PATIENCE, what })) === 'seen') return
+        if (presses === MOST_PRESSES)
+          throw new Error(`${personId} pressed ${presses} times, and Slack never answered in time`)
       }
     },
   }

@@ -1,7 +1,8 @@
 /**
  * When many people ask for something in the same moment, whoever has no ack yet comes first: their deliveries are handled one
  * in each turn of the event loop, so that the loop never stands still for all of them, and what follows an ack waits until
- * no delivery does. So that a stream without an end can't hold that up for ever, one turn of a few is kept for it.
+ * no delivery does. So that a stream without an end can't hold that up for ever, one turn of a few is kept for it; the worker and what
+ * follows the acks take those in turns, so that the worker never stands behind everybody who was acked.
  */
 import type { Delivery, Handle } from './repeated-deliveries.ts'
 
@@ -21,13 +22,15 @@ export const LATER_EVERY = 8
 export function makeAcksFirst({ soon = setImmediate }: { soon?: (turn: () => void) => unknown } = {}): AcksFirst {
   const deliveries: (() => void)[] = []
   const rest: (() => void)[] = []
+  const worker: (() => void)[] = []
   let isTaken = false
   let turns = 0
 
   function turn(): void {
     turns += 1
-    const [first, second] = turns % LATER_EVERY === 0 ? [rest, deliveries] : [deliveries, rest]
-    const go = first.shift() ?? second.shift()
+    const afterwards = turns % (2 * LATER_EVERY) === 0 ? [rest, worker] : [worker, rest]
+    const lines = turns % LATER_EVERY === 0 ? [...afterwards, deliveries] : [deliveries, ...afterwards]
+    const go = lines.find((line) => line.length > 0)?.shift()
     isTaken = go !== undefined
     if (go === undefined) return
     soon(turn)
@@ -55,7 +58,7 @@ export function makeAcksFirst({ soon = setImmediate }: { soon?: (turn: () => voi
       }
       return handle({ ...delivery, ack })
     },
-    later: () => wait(rest),
+    later: () => wait(worker),
     isWaitedFor: () => deliveries.length > 0,
   }
 }

@@ -1,20 +1,5 @@
 import { changed, noted, parked } from './next-revision.ts'
-import {
-  deadlineOf,
-  isOutcome,
-  type Session,
-  type Verification,
-  type VerificationEvent,
-  type Waiting,
-} from './verification.ts'
-
-/** How long past the deadline we wait for EasyFreelance's own word. */
-const GRACE_MS = 24 * 60 * 60_000
-
-/** The deadline is so long over that somebody should be told that no word has come. */
-export function isLongOverdue(session: Session, now: number): boolean {
-  return now > deadlineOf(session) + GRACE_MS
-}
+import { isLongOverdue, isOutcome, type Verification, type VerificationEvent, type Waiting } from './verification.ts'
 
 /** Where a waiting verification is after an answer about its session. The same object if it says nothing new. */
 export function fromReport(

@@ -57,7 +57,7 @@ function framesOf(error: Error): string[] {
     .slice(0, MOST_FRAMES)
 }
 
-/** `makeStore (dist/services/store.js:10:5)`: three folders at most, so that no home folder shows. */
+/** `makeStore (verify/dist/main.js:10:5)`: three folders at most, so that no home folder shows. */
 function shortFrame(line: string): string[] {
   const [, caller, location] = FRAME.exec(line) ?? []
   if (location === undefined) return []

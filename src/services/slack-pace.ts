@@ -96,15 +96,18 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
   }
   const turnOf = ({ at, movesWith }: Place) => at + (movesWith?.movedMs ?? 0)
 
-  /**
-   * The place of one who comes new. Where all who stand are late and there is no room, the line moves to where there is some: who
-   * comes now would otherwise stand as far behind them as they are late, and be that much later again when they move.
-   */
-  function behindTheLast(line: Line, state: State, room: number, moment: number): number {
+  function behindTheLast(line: Line, { last, movedMs }: State): number {
     const { calls, perMs } = limitOf(line)
-    const behind = state.last + state.movedMs + perMs / calls
-    if (room > moment && behind < room && Number.isFinite(behind)) state.movedMs += room - behind
-    return Math.max(room, behind)
+    return last + movedMs + perMs / calls
+  }
+
+  /**
+   * Where all who stand are late and there is no room, the line moves to where there is some: who comes new would otherwise stand
+   * as far behind them as they are late, and be that much later again when they move.
+   */
+  function catchUp(line: Line, state: State, room: number): void {
+    const behind = behindTheLast(line, state)
+    if (behind < room && Number.isFinite(behind)) state.movedMs += room - behind
   }
 
   /** When this message may go past this line; by this moment: it has. */
@@ -113,7 +116,9 @@ export function makeSlackPace({ now }: { now: () => number }): SlackPace {
     const { calls } = limitOf(line)
     const place = places.get(messageId)
     const room = roomAt(line, state, moment)
-    const at = place?.line === line ? turnOf(place) : behindTheLast(line, state, room, moment)
+    const isNew = place?.line !== line
+    if (isNew && room > moment) catchUp(line, state, room)
+    const at = isNew ? Math.max(room, behindTheLast(line, state)) : turnOf(place)
     const isTooSoon = at <= moment && room > moment
     if (isTooSoon) state.movedMs += room - at
     const turnAt = isTooSoon ? room : Math.max(at, moment)

@@ -25,17 +25,18 @@
  *
  * "–" means: nothing happens, the same object comes back.
  */
-import { fromReport, isLongOverdue } from './from-report.ts'
+import { fromReport } from './from-report.ts'
 import { changed, lost, noted, parked } from './next-revision.ts'
-import type {
-  Base,
-  Parked,
-  Requested,
-  Session,
-  Starting,
-  Verification,
-  VerificationEvent,
-  Waiting,
+import {
+  type Base,
+  isLongOverdue,
+  type Parked,
+  type Requested,
+  type Session,
+  type Starting,
+  type Verification,
+  type VerificationEvent,
+  type Waiting,
 } from './verification.ts'
 
 const MISSES_TO_PARK = 5

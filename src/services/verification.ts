@@ -190,3 +190,11 @@ export function isOutcome(word: string): word is Outcome {
 export function deadlineOf(session: Session): number {
   return session.expiresAt ?? session.startedAt + UNKNOWN_LIFETIME_MS
 }
+
+/** How long past the deadline we wait for EasyFreelance's own word. */
+const GRACE_MS = 24 * 60 * 60_000
+
+/** The deadline is so long over that somebody should be told that no word has come. */
+export function isLongOverdue(session: Session, now: number): boolean {
+  return now > deadlineOf(session) + GRACE_MS
+}

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -70,11 +70,16 @@ describe.concurrent('the process', () => {
       (folder: string) => join(folder, 'file', 'verify.db'),
       /lies below something that is no folder/,
     ],
-    ['is a folder', (folder: string) => folder, /^The database at DATABASE_PATH (is a folder|can't be opened)/],
+    [
+      'is a folder',
+      (folder: string) => join(folder, 'folder'),
+      /^The database at DATABASE_PATH (is a folder|can't be opened)/,
+    ],
   ] as const)('a database path that %s ends it with 65, in a sentence', async ([, pathIn, sentence], context) => {
     const stage = await openStage(context, { withoutBot: true })
     const folder = dirname(stage.settings.DATABASE_PATH ?? '')
     writeFileSync(join(folder, 'file'), '')
+    mkdirSync(join(folder, 'folder'))
     const bot = startBotChild({ ...stage.settings, DATABASE_PATH: pathIn(folder) })
     expect(await bot.ended).toBe(65)
     expect(bot.lines).toEqual([expect.stringMatching(sentence)])

@@ -342,27 +342,32 @@ describe('killed right before any of its effects', () => {
     const all = await leftByKills(['dist/restore.js', file], { home, copies, env: settings })
     expect(all.at(-1)?.last).toBeGreaterThan(40)
     const seen = { before: 0, restored: 0, refused: 0 }
+    let lastBefore = 0
     for (const left of all) {
       const stands = await judge(join(left.folder, 'verify.db'), left.last, (databasePath) => {
         const encryptionKeys = [createSecretKey(KEY_BYTES)]
         restoreDatabase(file, { databasePath, encryptionKeys, checksum: true, now: Date.now() })
       })
       seen[stands] += left.last - left.first + 1
+      if (stands === 'before') lastBefore = left.last
     }
     expect(seen.before).toBeGreaterThan(10)
     expect(seen.restored).toBeGreaterThan(0)
     expect(seen.refused).toBeGreaterThan(0)
 
-    // From where the database before is first touched, if not sooner.
-    const kills = all.slice(-9).map(({ last }) => last)
+    // From the last that leaves the database before.
+    const kills = all.map(({ last }) => last).filter((at) => at >= lastBefore)
+    const killed = new Set<string>()
     await eachInPairs(kills, async (at) => {
       const database = join(folder, String(at), 'verify.db')
       await prepare(database)
       const own = { ...env, DATABASE_PATH: database }
       expect((await runKilled(['dist/restore.js', file], at, own)).signal).toBe('SIGKILL')
-      await judge(database, at, async () => {
+      const stands = await judge(database, at, async () => {
         expect(await run('restore', [file], own)).toMatchObject({ code: 0 })
       })
+      killed.add(stands)
     })
+    expect([...killed].sort()).toEqual(['before', 'refused', 'restored'])
   })
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Duplex, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -56,13 +56,19 @@ export async function leftByKills(
   const waiting = child.stdio[3] as Duplex
   waiting.on('data', () => {
     effects += 1
-    const files = readdirSync(home).map((name) => [name, readFileSync(join(home, name))] as const)
+    const files = readdirSync(home).map((name) => {
+      const path = join(home, name)
+      return { name, bytes: readFileSync(path), mode: statSync(path).mode }
+    })
     const last = all.at(-1)
     if (last !== undefined && isSame(before, files)) last.last = effects
     else {
       const folder = join(copies, String(effects))
       mkdirSync(folder, { recursive: true })
-      for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
+      for (const { name, bytes, mode } of files) {
+        writeFileSync(join(folder, name), bytes)
+        chmodSync(join(folder, name), mode)
+      }
       all.push({ folder, first: effects, last: effects })
     }
     before = files
@@ -74,11 +80,14 @@ export async function leftByKills(
   return all
 }
 
-type Files = readonly (readonly [name: string, bytes: Buffer])[]
+type Files = readonly { readonly name: string; readonly bytes: Buffer; readonly mode: number }[]
 
 function isSame(one: Files, other: Files): boolean {
   if (one.length !== other.length) return false
-  return one.every(([name, bytes], nth) => name === other[nth]?.[0] && bytes.equals(other[nth][1]))
+  return one.every(({ name, bytes, mode }, nth) => {
+    const its = other[nth]
+    return its !== undefined && name === its.name && mode === its.mode && bytes.equals(its.bytes)
+  })
 }
 
 /** Each in turn, two at a time. */

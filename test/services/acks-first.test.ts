@@ -77,13 +77,24 @@ describe('what nobody waits for', () => {
     await acks.later()
   })
 
-  it('has its turns under a stream of deliveries that never ends', async () => {
+  it('has its turns under a stream of deliveries that never ends, however many were acked before', async () => {
     const { acks, deliver, turns, happened } = bench()
-    const handled = [deliver(0)]
+    const handled: Promise<void>[] = []
+    // One more in each turn than there is a turn for.
+    const stream = async (count: number) => {
+      const seen: string[] = []
+      for (let nth = 0; nth < count; nth += 1) {
+        handled.push(deliver(`${handled.length}`))
+        seen.push(...(await turns(1)).flat())
+      }
+      return seen
+    }
+    await stream(300)
     const later = acks.later().then(() => happened.push('later'))
-    for (let nth = 1; nth <= LATER_EVERY; nth += 1) handled.push(deliver(nth))
-    expect((await turns(LATER_EVERY + 1)).flat()).toContain('later')
-    await turns(3 * LATER_EVERY)
+    const seen = await stream(4 * LATER_EVERY)
+    expect(seen.slice(0, 2 * LATER_EVERY + 1)).toContain('later')
+    expect(seen.filter((thing) => thing.startsWith('after')).length).toBeGreaterThan(0)
+    await turns(2 * handled.length)
     await Promise.all([...handled, later])
   })
 

@@ -27,7 +27,7 @@ type Save = (
 export function makeSaves(
   db: Database,
   { rows, together }: { rows: SealedRows } & Pick<GroupCommit, 'together'>,
-): { readonly begin: Save; readonly note: Save; readonly end: Save } {
+): { readonly begin: Save; readonly note: Save; readonly save: Save } {
   const before = keep(db.prepare(BEFORE))
   const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
   const forgetNumber = keep(db.prepare(sql.FORGET_NUMBER))
@@ -81,6 +81,6 @@ export function makeSaves(
   return {
     begin: saveBy(keep(db.prepare(sql.BEGIN))),
     note: saveBy(keep(db.prepare(sql.NOTE))),
-    end: saveBy(keep(db.prepare(sql.SAVE))),
+    save: saveBy(keep(db.prepare(sql.SAVE))),
   }
 }

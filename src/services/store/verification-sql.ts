@@ -1,7 +1,7 @@
 import { PACES, paceOf } from './schedule.ts'
 import { VERIFICATION_COLUMNS } from './verification-columns.ts'
 
-// Every statement about verifications and the remembered numbers; `verification-store.ts` prepares each once.
+// Every statement about verifications and the remembered numbers.
 
 export const INSERT = `insert into verifications (${VERIFICATION_COLUMNS.join(', ')}, next_at)
   values (${VERIFICATION_COLUMNS.map((column) => `:${column}`).join(', ')}, :next_at)`
@@ -19,6 +19,7 @@ const DUE_STILL = ':now - ((:now - next_at) >> max(pace - :pace, 0))'
 export const NOTE = `update verifications set ${SET},
   next_at = case
     when claimed = 1 then next_at
+    when :next_at is null then null
     when next_at <= :now then ${DUE_STILL}
     else min(coalesce(next_at, :next_at), :next_at) end,
   pace = case when claimed = 1 then pace else :pace end

@@ -83,7 +83,7 @@ export function makeVerificationStore(
   const rows = makeSealedRows(seal)
   const appendLedger = makeAppendLedger(db)
   const insert = makeInsert(db, { rows, limits })
-  const save = makeSaves(db, { rows, together })
+  const saves = makeSaves(db, { rows, together })
 
   const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
@@ -131,9 +131,9 @@ export function makeVerificationStore(
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
     hurry: (openedAfter, limit, now) => together(() => void hurry.run({ opened_after: openedAfter, limit, now })),
-    begin: (next, fromRevision, now) => save.begin(next, fromRevision, null, now, null),
-    note: (next, fromRevision, schedule, now, by = null) => save.note(next, fromRevision, schedule, now, by),
-    save: (next, fromRevision, schedule, now) => save.end(next, fromRevision, schedule, now, null),
+    begin: (next, fromRevision, now) => saves.begin(next, fromRevision, null, now, null),
+    note: (next, fromRevision, schedule, now, by = null) => saves.note(next, fromRevision, schedule, now, by),
+    save: (next, fromRevision, schedule, now) => saves.save(next, fromRevision, schedule, now, null),
     reschedule: (id, revision, schedule, now) => together(() => rescheduleOnce(id, revision, schedule, now)),
     postpone: (id, nextAt) => together(() => void postpone.run({ id, next_at: nextAt })),
     claim: claimDue,

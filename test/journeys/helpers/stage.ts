@@ -104,6 +104,7 @@ export async function openStage(context: Context, options: StageOptions = {}): P
   const botUrl = `http://127.0.0.1:${port}`
   const returnUrl = `${botUrl}/return`
   const folder = mkdtempSync(join(tmpdir(), 'verify-journey-'))
+  const ownDatabase = join(folder, 'verify.db')
   const slack = await startSlack({
     manifest: options.manifest ?? MANIFEST,
     now,
@@ -132,15 +133,13 @@ export async function openStage(context: Context, options: StageOptions = {}): P
     LIMIT_PER_EMPLOYEE_DAY: '0',
     LIMIT_PER_MANAGER_HOUR: '0',
     LIMIT_PER_HOUR: '0',
-    DATABASE_PATH: join(folder, 'verify.db'),
+    DATABASE_PATH: ownDatabase,
     PORT: String(port),
     ...options.settings,
     ...options.settingsFrom?.({ easyfreelance }),
   }
 
-  if (options.withoutBot !== true && options.settings?.DATABASE_PATH === undefined) {
-    writeEmptyDatabase(settings.DATABASE_PATH)
-  }
+  if (options.withoutBot !== true && settings.DATABASE_PATH === ownDatabase) writeEmptyDatabase(ownDatabase)
 
   let ids = 0
   async function startBot(how?: StartOptions): Promise<void> {

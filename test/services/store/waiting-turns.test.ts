@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { scheduleOf } from '../../../src/services/poll-schedule.ts'
 import { LONGEST_WAITING_EVERY } from '../../../src/services/store/claim-verifications.ts'
-import { patienceOf } from '../../../src/services/store/schedule.ts'
+import { AT_REST, patienceOf } from '../../../src/services/store/schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Verification, VerificationEvent } from '../../../src/services/verification.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
@@ -80,8 +80,19 @@ describe('what is due stays due', () => {
     const current = await store.verifications.get(id)
     if (current === null) throw new Error('it is missing')
     const parked = transition(current, { type: 'undeliverable', invitation: 0 }, 2000)
-    await store.verifications.note(parked, current.revision, { nextAt: null, lateAt: null, troubles: 0 }, 2000)
+    await store.verifications.note(parked, current.revision, AT_REST, 2000)
     expect(await store.verifications.nextDueAt()).toBeNull()
+  })
+
+  it('but not when it comes to rest', async () => {
+    using store = openStore()
+    const id = await waiting(store, 1, 0)
+    const current = await store.verifications.get(id)
+    if (current === null) throw new Error('it is missing')
+    const parked = transition(current, { type: 'undeliverable', invitation: 0 }, MINUTE_MS)
+    await store.verifications.note(parked, current.revision, AT_REST, MINUTE_MS)
+    expect(await store.verifications.nextDueAt()).toBeNull()
+    expect(await store.verifications.claim(1, MINUTE_MS, MINUTE_MS)).toEqual([])
   })
 
   it('when its deadline passes, and has waited the same share of its new patience', async () => {
