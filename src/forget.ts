@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { loadStoreConfig } from './config.ts'
 import { ConfigError } from './read-settings.ts'
 import { makeLog } from './services/log.ts'
@@ -36,6 +37,8 @@ function run(args: readonly string[]): number {
 
 function forget(userId: string, dryRun: boolean): Forgotten {
   const config = loadStoreConfig(process.env)
+  // Made now, it would know nobody, and whoever looked in the wrong place would believe that somebody was forgotten.
+  if (!existsSync(config.databasePath)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
   const lock = lockDatabase(config.databasePath)
   const db = openDatabase(config.databasePath, {
     onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),

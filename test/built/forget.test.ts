@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -66,6 +67,16 @@ function ledgerRows({ settings }: Stage): unknown {
 }
 
 describe('forgetting a person', () => {
+  test('makes no database where there is none, and says so', async (context) => {
+    const stage = await openStage(context, { withoutBot: true })
+    const folder = dirname(stage.settings.DATABASE_PATH ?? '')
+    for (const more of [[], ['--dry-run']]) {
+      const { code, said } = await forget(stage, 'U0OLA', ...more)
+      expect([code, said]).toEqual([65, 'There is no database at DATABASE_PATH.\n'])
+    }
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test('waits until the bot is stopped, and says what is wrong with the command', async (context) => {
     const stage = await openStage(context)
     expect(await forget(stage, 'U0OLA')).toMatchObject({ code: 75, said: expect.stringContaining('Another process') })

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { startBotChild } from '../journeys/helpers/bot-child.ts'
@@ -83,6 +86,23 @@ describe.concurrent('the process', () => {
     const bot = startBotChild({ ...stage.settings, DATABASE_PATH: pathIn(folder) })
     expect(await bot.ended).toBe(65)
     expect(bot.lines).toEqual([expect.stringMatching(sentence)])
+  })
+
+  test('npm start ends with the bot, and 0, when it is asked to stop', async (context) => {
+    const stage = await openStage(context, { withoutBot: true })
+    const npm = spawn('npm', ['start'], {
+      env: { PATH: process.env.PATH, ...stage.settings },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    context.onTestFinished(() => void npm.kill('SIGKILL'))
+    const said: string[] = []
+    for await (const line of createInterface({ input: npm.stdout })) {
+      said.push(line)
+      if (line.includes('"msg":"ready"')) npm.kill('SIGTERM')
+    }
+    expect(said.at(-1)).toContain('"msg":"stopped"')
+    if (npm.exitCode === null) await once(npm, 'exit')
+    expect(npm.exitCode).toBe(0)
   })
 
   test('a port that is taken ends it with 69, and the settings to change', async (context) => {
