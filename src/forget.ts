@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { loadStoreConfig } from './config.ts'
 import { ConfigError } from './read-settings.ts'
 import { makeLog } from './services/log.ts'
@@ -7,6 +6,7 @@ import { KeyRefusedError } from './services/store/encryption-keys.ts'
 import { type Forgotten, forgetPerson } from './services/store/forget-person.ts'
 import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { openDatabase } from './services/store/open-database.ts'
+import { mustBeThere } from './services/store/open-read-only.ts'
 import { openSeal } from './services/store/open-seal.ts'
 import { makePseudonyms } from './services/store/pseudonyms.ts'
 
@@ -38,7 +38,7 @@ function run(args: readonly string[]): number {
 function forget(userId: string, dryRun: boolean): Forgotten {
   const config = loadStoreConfig(process.env)
   // Made now, it would know nobody, and whoever looked in the wrong place would believe that somebody was forgotten.
-  if (!existsSync(config.databasePath)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
+  mustBeThere(config.databasePath)
   const lock = lockDatabase(config.databasePath)
   const db = openDatabase(config.databasePath, {
     onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),

@@ -3,12 +3,17 @@ import Database from 'better-sqlite3'
 import { keep, readOne } from './keep.ts'
 import { APPLICATION_ID, DatabaseRefusedError } from './migrate.ts'
 
+/** @throws DatabaseRefusedError when nothing is there: what is opened for writing would be made. */
+export function mustBeThere(path: string): void {
+  if (!existsSync(path)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
+}
+
 /**
  * Opens the bot's database for reading only, while the bot may be writing to it.
  * @throws DatabaseRefusedError when there is none of ours.
  */
 export function openReadOnly(path: string): Database.Database {
-  if (!existsSync(path)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
+  mustBeThere(path)
   const db = keep(new Database(path, { readonly: true, fileMustExist: true }))
   try {
     db.exec('pragma busy_timeout = 5000')
