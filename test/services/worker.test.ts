@@ -131,6 +131,12 @@ function makeEnd(): PromiseWithEnd {
   return { promise, end }
 }
 
+/** The lane without the loop around it, at the beginning of time. */
+function laneAlone({ queue }: ReturnType<typeof makeBench>) {
+  const signal = new AbortController().signal
+  return laneOf(queue).makeLane({ now: () => 0, log: makeRecordingLog().log, onEnd: () => {}, signal })
+}
+
 describe('the worker', () => {
   it('begins what is due, without waiting for a slow step', async () => {
     const bench = makeBench()
@@ -246,12 +252,7 @@ describe('the worker', () => {
 
   it('leaves to others what it did not need, also when the claim broke', async () => {
     const bench = makeBench()
-    const lane = laneOf(bench.queue).makeLane({
-      now: () => 0,
-      log: makeRecordingLog().log,
-      onEnd: () => {},
-      signal: new AbortController().signal,
-    })
+    const lane = laneAlone(bench)
     bench.allow(5)
     bench.breakClaims(1)
     await expect(lane.fill()).rejects.toThrow('the disk is full')
@@ -264,12 +265,7 @@ describe('the worker', () => {
 
   it('looks as soon as the capacity is back, though the row was due long before', async () => {
     const bench = makeBench()
-    const lane = laneOf(bench.queue).makeLane({
-      now: () => 0,
-      log: makeRecordingLog().log,
-      onEnd: () => {},
-      signal: new AbortController().signal,
-    })
+    const lane = laneAlone(bench)
     bench.add('a')
     bench.allow(0, 700)
     expect(await lane.wakeAt()).toBe(700)
