@@ -2,13 +2,14 @@ import type { Database } from 'better-sqlite3'
 import { messageIdOf, messagesFor } from '../message.ts'
 import type { Verification } from '../verification.ts'
 import { keep } from './keep.ts'
-import { makeAppendLedger } from './ledger-store.ts'
+import type { AppendLedger } from './ledger-store.ts'
 import * as sql from './verification-sql.ts'
 
 /** Adds the messages that a state calls for and that are not there yet, within the caller's transaction. */
-export function makeCallForMessages(db: Database): (verification: Verification, now: number) => void {
+export type CallForMessages = (verification: Verification, now: number) => void
+
+export function makeCallForMessages(db: Database, appendLedger: AppendLedger): CallForMessages {
   const addMessage = keep(db.prepare(sql.ADD_MESSAGE))
-  const appendLedger = makeAppendLedger(db)
 
   return (verification, now) => {
     for (const { kind, occasion, recipient } of messagesFor(verification)) {

@@ -1,11 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { Requested } from '../verification.ts'
-import { makeAppendAudit } from './audit-store.ts'
 import { entriesOfRequest } from './audited-changes.ts'
-import { makeCallForMessages } from './call-for-messages.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
-import { makeAppendLedger } from './ledger-store.ts'
+import type { Records } from './records.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
 import type { SealedRows } from './sealed-links.ts'
 import * as sql from './verification-sql.ts'
@@ -13,25 +11,21 @@ import * as sql from './verification-sql.ts'
 /** Adds a verification, its card and what is on record about it, in one transaction; or says why not. */
 export function makeInsert(
   db: Database,
-  { rows, limits }: { rows: SealedRows; limits: RequestLimits },
+  { rows, records, limits }: { rows: SealedRows; records: Records; limits: RequestLimits },
 ): (verification: Requested, now: number) => Inserted {
   const insert = keep(db.prepare(sql.INSERT))
   const byView = keep(db.prepare(sql.BY_VIEW))
   const openFor = keep(db.prepare(sql.OPEN_FOR))
   const linkedNumber = keep(db.prepare(sql.LINKED_NUMBER).pluck())
   const numberHolder = keep(db.prepare(sql.NUMBER_HOLDER).pluck())
-  const append = makeAppendAudit(db)
-  const appendLedger = makeAppendLedger(db)
-  const callForMessages = makeCallForMessages(db)
+  const { appendAudit, appendLedger, callForMessages } = records
   const reachedLimit = makeRequestLimits(db, limits)
-
-  const one = (row: unknown) => (row === undefined ? null : rows.read(row))
 
   function tryInsert(verification: Requested, now: number): Inserted {
     const { teamId, viewId, employeeId, employeeNumber } = verification
-    const repeated = one(byView.get(teamId, viewId))
+    const repeated = rows.readOne(byView.get(teamId, viewId))
     if (repeated !== null) return { is: 'repeated', verification: repeated }
-    const open = one(openFor.get(teamId, employeeId))
+    const open = rows.readOne(openFor.get(teamId, employeeId))
     if (open !== null) return { is: 'already_open', verification: open }
     const linked = linkedNumber.get({ team_id: teamId, user_id: employeeId })
     if (typeof linked === 'number' && linked !== employeeNumber) {
@@ -49,7 +43,7 @@ export function makeInsert(
 
   return db.transaction((verification: Requested, now: number): Inserted => {
     const inserted = tryInsert(verification, now)
-    for (const entry of entriesOfRequest(verification, inserted)) append(entry, now)
+    for (const entry of entriesOfRequest(verification, inserted)) appendAudit(entry, now)
     return inserted
   })
 }

@@ -1,13 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { Verification, Waiting } from '../verification.ts'
-import { makeAppendAudit } from './audit-store.ts'
 import { BEFORE, entriesOfChange } from './audited-changes.ts'
-import { makeCallForMessages } from './call-for-messages.ts'
 import { makeEraseTraces } from './erase-traces.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { keep } from './keep.ts'
 import { ledgerOfChange } from './ledger-entries.ts'
-import { makeAppendLedger } from './ledger-store.ts'
+import type { Records } from './records.ts'
 import { pacedColumnsOf, type Schedule } from './schedule.ts'
 import type { SealedRows } from './sealed-links.ts'
 import * as sql from './verification-sql.ts'
@@ -26,16 +24,14 @@ type Save = (
  */
 export function makeSaves(
   db: Database,
-  { rows, together }: { rows: SealedRows } & Pick<GroupCommit, 'together'>,
+  { rows, records, together }: { rows: SealedRows; records: Records } & Pick<GroupCommit, 'together'>,
 ): { readonly begin: Save; readonly note: Save; readonly save: Save } {
   const before = keep(db.prepare(BEFORE))
   const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
   const forgetNumber = keep(db.prepare(sql.FORGET_NUMBER))
   const remember = keep(db.prepare(sql.REMEMBER))
   const hasLink = keep(db.prepare(sql.HAS_LINK).pluck())
-  const append = makeAppendAudit(db)
-  const appendLedger = makeAppendLedger(db)
-  const callForMessages = makeCallForMessages(db)
+  const { appendAudit, appendLedger, callForMessages } = records
   const eraseTraces = makeEraseTraces(db)
   // A trace that could not be erased is tried again after the next save.
   let traces = false
@@ -62,7 +58,7 @@ export function makeSaves(
         const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
         const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision, now })
         if (changes === 0) return false
-        for (const entry of entriesOfChange(was, next, by)) append(entry, now)
+        for (const entry of entriesOfChange(was, next, by)) appendAudit(entry, now)
         for (const entry of ledgerOfChange(was, next)) appendLedger(entry, now)
         callForMessages(next, now)
         wakeMessages.run({ id: next.id, now })

@@ -8,19 +8,24 @@ import { readVerification } from './verification-rows.ts'
 /** Verification ↔ row, where the row's link is sealed and the verification's is not. */
 export type SealedRows = {
   read(row: unknown): Verification
+  /** The one row that was asked for, if it is there. */
+  readOne(row: unknown): Verification | null
   write(verification: Verification): ReturnType<typeof writeVerification>
 }
 
 const placeOf = (id: string): Place => ({ table: 'verifications', column: 'link', row: id })
 
 export function makeSealedRows(seal: Seal): SealedRows {
+  function read(row: unknown): Verification {
+    const verification = readVerification(row)
+    if (!('session' in verification) || verification.session === null) return verification
+    const { id, session } = verification
+    return { ...verification, session: { ...session, link: seal.open(session.link, placeOf(id)) } }
+  }
+
   return {
-    read: (row) => {
-      const verification = readVerification(row)
-      if (!('session' in verification) || verification.session === null) return verification
-      const { id, session } = verification
-      return { ...verification, session: { ...session, link: seal.open(session.link, placeOf(id)) } }
-    },
+    read,
+    readOne: (row) => (row === undefined ? null : read(row)),
     write: (verification) => {
       const columns = writeVerification(verification)
       const { link } = columns

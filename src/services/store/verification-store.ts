@@ -6,7 +6,7 @@ import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
 import { makeInsert } from './insert-verification.ts'
 import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
-import { makeAppendLedger } from './ledger-store.ts'
+import { makeRecords } from './records.ts'
 import type { RequestLimits } from './request-limits.ts'
 import { makeSaves } from './save-verification.ts'
 import {
@@ -81,18 +81,16 @@ export function makeVerificationStore(
 
   const claim = makeClaim(db)
   const rows = makeSealedRows(seal)
-  const appendLedger = makeAppendLedger(db)
-  const insert = makeInsert(db, { rows, limits })
-  const saves = makeSaves(db, { rows, together })
-
-  const one = (row: unknown) => (row === undefined ? null : rows.read(row))
+  const records = makeRecords(db)
+  const insert = makeInsert(db, { rows, records, limits })
+  const saves = makeSaves(db, { rows, records, together })
 
   const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
     const row = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
     if (row === undefined) return false
     // Only a waiting one was asked about.
     if (WithStatus.parse(row).status === 'waiting') {
-      appendLedger({ verificationId: id, what: schedule.troubles > 0 ? 'unanswered' : 'polled' }, now)
+      records.appendLedger({ verificationId: id, what: schedule.troubles > 0 ? 'unanswered' : 'polled' }, now)
     }
     return true
   })
@@ -109,7 +107,7 @@ export function makeVerificationStore(
     for (const { item } of claimed) {
       // Every look at a waiting one is a claim too: how it went is said at its end.
       if (item.status === 'requested' || item.status === 'starting') {
-        appendLedger({ verificationId: item.id, what: 'claimed', was: item.status, became: item.status }, now)
+        records.appendLedger({ verificationId: item.id, what: 'claimed', was: item.status, became: item.status }, now)
       }
     }
     return { claimed, onCommitted }
@@ -124,10 +122,10 @@ export function makeVerificationStore(
 
   return {
     insert: (verification, now) => together(() => insert(verification, now)),
-    get: async (id) => one(byId.get(id)),
-    withSession: async (sessionId) => one(bySession.get(sessionId)),
-    endedFor: async (teamId, employeeId) => one(endedFor.get(teamId, employeeId)),
-    openFor: async (teamId, employeeId) => one(openFor.get(teamId, employeeId)),
+    get: async (id) => rows.readOne(byId.get(id)),
+    withSession: async (sessionId) => rows.readOne(bySession.get(sessionId)),
+    endedFor: async (teamId, employeeId) => rows.readOne(endedFor.get(teamId, employeeId)),
+    openFor: async (teamId, employeeId) => rows.readOne(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
       listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
     hurry: (openedAfter, limit, now) => together(() => void hurry.run({ opened_after: openedAfter, limit, now })),
