@@ -16,7 +16,7 @@ export type AcksFirst = {
 }
 
 /** Of so many turns, one goes to what follows an ack, whoever waits for theirs. */
-export const LATER_EVERY = 8
+export const LATER_EVERY = 32
 
 /** `soon` says when the next turn is: `setImmediate` is after whatever else this turn of the event loop brings in. */
 export function makeAcksFirst({ soon = setImmediate }: { soon?: (turn: () => void) => unknown } = {}): AcksFirst {
