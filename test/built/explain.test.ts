@@ -103,5 +103,5 @@ it('says plainly what it can not do', async () => {
     expect(await explain(...args)).toMatchObject({ code: 64, stdout: '', stderr: expect.stringMatching(/^Usage: /) })
   }
   path = join(folder, 'none.db')
-  expect(await explain('one')).toMatchObject({ code: 78, stderr: expect.stringContaining('DATABASE_PATH') })
+  expect(await explain('one')).toMatchObject({ code: 65, stderr: expect.stringContaining('There is no database') })
 })

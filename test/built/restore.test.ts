@@ -120,6 +120,18 @@ describe('a restore', () => {
     expect(isRestored(path)).toBe(true)
   })
 
+  it('says plainly that a backup is empty, and what to do', async () => {
+    const db = openDatabase(join(folder, 'empty.db'))
+    writeBackup(db, file)
+    db.close()
+    expect(await restore(file)).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(
+        /^Restored\. The backup is empty: .* restore another one before you start the bot\.\n/,
+      ),
+    })
+  })
+
   it('follows a link to the database, which stays a link', async () => {
     await makeDatabase()
     const link = join(folder, 'link.db')
@@ -156,7 +168,7 @@ describe('a restore', () => {
     const { code, said } = await restore(file)
     expect({ code, said }).toMatchObject({
       code: 0,
-      said: expect.stringContaining('People were forgotten since then (1) and are back'),
+      said: expect.stringContaining('Somebody was forgotten since then and is back: run "npm run forget"'),
     })
     expect(rows(path, "select 1 from verifications where employee_id = 'U0KARI'")).toHaveLength(1)
   })
@@ -250,7 +262,7 @@ describe('what is not sound is refused, and nothing changes:', () => {
     [
       'links of another key',
       78,
-      /links \(\d\) that were sealed with an encryption key that is not given/,
+      /The backup holds \d links? sealed with an encryption key that is not given/,
       () => {
         makeBackup()
         env.ENCRYPTION_KEY = OTHER_KEY

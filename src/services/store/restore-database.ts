@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import { counted } from '../counted.ts'
 import { setHeadAside } from './audit-heads.ts'
 import { BackupRefusedError, readBackup } from './backup-file.ts'
 import { damageIn } from './check-database.ts'
@@ -104,7 +105,7 @@ function refuseStrangeLinks(db: Database, { databasePath, encryptionKeys }: Opti
   const strange = sealedLinks(db).filter(({ link }) => seal?.isKnown(link) !== true).length
   if (strange === 0) return
   throw new KeyRefusedError(
-    `The backup holds links (${strange}) that were sealed with an encryption key that is not given. ` +
+    `The backup holds ${counted(strange, 'link')} sealed with an encryption key that is not given. ` +
       `Restore the key file ${keyFile}, or add the key of that time to ENCRYPTION_KEY, after a comma.`,
   )
 }
