@@ -22,6 +22,7 @@ it.each([
     true,
   ],
   ['by number', 'update rows set due = :now where rowid in (select rowid from rows where pace = :pace)', true],
+  ['a row of constants', 'select 2 union all select due from rows where pace = :pace', true],
   ['a table that is read through', 'select * from rows where due <= :now', false],
   ['an index that is read through', 'select due from rows where due <= :now', false],
   ['a sort', 'select due from rows where pace = :pace order by rowid % 7', false],
