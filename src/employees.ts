@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Agent } from 'undici'
 import { loadWorkspaceConfig, type WorkspaceConfig } from './config.ts'
@@ -49,25 +49,34 @@ async function run(args: string[]): Promise<number> {
     const lines = task.do === 'import' ? readLines(task.file) : []
     const settings = loadWorkspaceConfig(process.env)
     if (task.do === 'export') mustBeThere(settings.databasePath)
-    // Before Slack, and for as long as it takes: who has to stop the bot first learns it first.
-    const { db, close } = takeDatabase(settings.databasePath, {
-      onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
-    })
-    try {
-      const teamId = await askTeam(settings)
-      const store = makeEmployeeStore(db)
-      await (task.do === 'export'
-        ? exportAll(store, teamId, task.file)
-        : importAll(store, teamId, lines, task.isDryRun))
-      return 0
-    } finally {
-      close()
-    }
+    await withEmployees(settings, (store, teamId) =>
+      task.do === 'export' ? exportAll(store, teamId, task.file) : importAll(store, teamId, lines, task.isDryRun),
+    )
+    return 0
   } catch (error) {
     const exitCode = error instanceof Ended ? error.exitCode : exitCodeOf(error)
     if (exitCode === null || !(error instanceof Error)) throw error
     console.error(error.message)
     return exitCode
+  }
+}
+
+/** What is there already is looked at before Slack is asked: who has to stop the bot first learns it first. A new one is made last. */
+async function withEmployees(
+  settings: WorkspaceConfig,
+  work: (store: EmployeeStore, teamId: string) => Promise<void>,
+): Promise<void> {
+  const take = () =>
+    takeDatabase(settings.databasePath, {
+      onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
+    })
+  let database = existsSync(settings.databasePath) ? take() : null
+  try {
+    const teamId = await askTeam(settings)
+    database ??= take()
+    await work(makeEmployeeStore(database.db), teamId)
+  } finally {
+    database?.close()
   }
 }
 

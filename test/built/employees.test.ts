@@ -104,6 +104,7 @@ describe('npm run employees', () => {
 
   it('says what is wrong with the database before it asks Slack', async () => {
     const withoutSlack = { SLACK_API_URL: 'http://127.0.0.1:1/api/' }
+    openStore(database).db.close()
     const lock = lockDatabase(database)
     expect(await employees(['import', file(['U0OLA,4711'])], withoutSlack)).toMatchObject({ code: 75 })
     lock.release()
@@ -118,7 +119,9 @@ describe('npm run employees', () => {
     })
   })
 
-  it('makes no database only to export it', async () => {
+  it('makes no database only to export it, nor before Slack has said which workspace it is', async () => {
+    const withoutSlack = { SLACK_API_URL: 'http://127.0.0.1:1/api/' }
+    expect(await employees(['import', file(['U0OLA,4711'])], withoutSlack)).toMatchObject({ code: 69 })
     expect(await employees(['export', path('none.csv')])).toMatchObject({
       code: 65,
       stderr: expect.stringContaining('There is no database at DATABASE_PATH'),
