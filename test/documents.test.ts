@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SETTING_NAMES } from '../src/config.ts'
 import { EXIT } from '../src/exit-codes.ts'
@@ -33,4 +34,18 @@ test('the unit starts the bot, and leaves it alone only after what a person has 
   const codes = [...readFileSync('README.md', 'utf8').matchAll(/^\| (\d+) \| /gm)].map(([, code]) => Number(code))
   const { usage, badData, unavailable, software, tryLater, config } = EXIT
   expect(codes).toEqual([0, usage, badData, unavailable, software, tryLater, config])
+})
+
+test('every message that the README explains is one that somebody can meet', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const src = files.map((file) => readFileSync(join('src', file), 'utf8')).join('\n')
+  const [, table = ''] = readFileSync('README.md', 'utf8').split('## Troubleshooting')
+  const messages = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/\*([^*]+)\*/g)].map(([, message = '']) => message),
+  )
+  expect(messages.length).toBeGreaterThan(15)
+  const ours = messages.filter((message) => message !== 'the app did not respond')
+  // What stands between is filled in.
+  const parts = ours.flatMap((message) => message.split(/\d+|…|(?<=:) /).filter((part) => part.trim() !== ''))
+  expect(parts.filter((part) => !src.includes(part))).toEqual([])
 })
