@@ -278,6 +278,7 @@ describe('what is not sound is refused, and nothing changes:', () => {
       },
     ],
     ['a file that is not there', 66, /There is no file/, () => {}],
+    ['a folder', 66, /is not a file/, () => mkdirSync(file)],
   ]
   it.each(cases)('%s', async (_, code, says, spoil) => {
     await makeDatabase()
@@ -289,6 +290,16 @@ describe('what is not sound is refused, and nothing changes:', () => {
     expect(readFileSync(path).equals(before.bytes)).toBe(true)
     const after = readdirSync(folder).filter((name) => name.startsWith('verify') && name !== 'verify.db.lock')
     expect(after).toEqual(before.names)
+  })
+
+  it('any backup, where there can be no database', async () => {
+    makeBackup()
+    const below = join(file, 'verify.db')
+    const { code, said } = await run('restore', [file], { ...env, DATABASE_PATH: below })
+    expect({ code, said }).toEqual({
+      code: 65,
+      said: 'The database at DATABASE_PATH lies below something that is no folder. Choose another path.\nNothing was changed.\n',
+    })
   })
 
   it('any backup, while the bot runs', async () => {

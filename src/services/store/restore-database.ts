@@ -16,6 +16,7 @@ import { makeRestoreStore } from './restore-store.ts'
 import { hasSealedLinks, sealedLinks } from './sealed-links.ts'
 import { makeSeal } from './sealing.ts'
 import { stampOf } from './stamp.ts'
+import { inASentence } from './take-database.ts'
 
 export type Restored = {
   /** UTC ms of the newest thing that the backup knows; 0: it is empty. */
@@ -40,14 +41,16 @@ type Options = {
  */
 export function restoreDatabase(file: string, options: Options): Restored {
   const { databasePath, now } = options
-  const lock = lockDatabase(databasePath)
+  const lock = inASentence(() => lockDatabase(databasePath))
   const path = canonical(databasePath)
   const candidate = `${path}.restoring`
   try {
     for (const left of [candidate, readyFileOf(path)]) remove(left)
-    readBackup(file, candidate, options)
-    inspect(candidate, options)
-    const { asOf, head } = prepare(candidate, now)
+    const { asOf, head } = inASentence(() => {
+      readBackup(file, candidate, options)
+      inspect(candidate, options)
+      return prepare(candidate, now)
+    })
     const forgottenSince = existsSync(path) ? forgottenAfter(path, head) : 0
     renameSync(candidate, readyFileOf(path))
     const aside = `${path}.before-restore-${stampOf(now)}`
