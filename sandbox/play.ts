@@ -1,6 +1,6 @@
 import { button, fill, isConfirmed, press } from './as-seen.ts'
 import { visit } from './browser.ts'
-import type { Message } from './slack/messages.ts'
+import { readerFor } from './plain-words.ts'
 import type { PersonDriver } from './slack/person.ts'
 import type { Sandbox } from './start-sandbox.ts'
 
@@ -94,6 +94,7 @@ async function perform(act: Act, sandbox: Sandbox, tell: (line: string) => void)
   const manager = slack.person(act.managerId)
   const employee = slack.person(act.employeeId)
   const name = (person: PersonDriver) => slack.people().find(({ id }) => id === person.id)?.realName ?? person.id
+  const { plain, firstWords } = readerFor(sandbox.slack)
   const seenBefore = new Set([...manager.inbox(), ...employee.inbox()].map(({ ts }) => ts))
   const fresh = (person: PersonDriver) => person.inbox().filter(({ ts }) => !seenBefore.has(ts))
   const wait = <T>(what: string, look: () => T | undefined | null | false) =>
@@ -104,7 +105,11 @@ async function perform(act: Act, sandbox: Sandbox, tell: (line: string) => void)
   easyfreelance.setSessionLifetime(act.lifetimeMs ?? DAY_MS)
   await askFor(act, manager, employee, sandbox)
   tell(`${name(manager)} types /verify @${name(employee)}, chooses ${act.provider} and sends the form.`)
-  tell(`  The form says: ${wordsOf(manager.view()?.blocks ?? []).join(' ')}`)
+  tell(
+    `  The form says: ${wordsOf(manager.view()?.blocks ?? [])
+      .map(plain)
+      .join(' ')}`,
+  )
   await manager.close()
 
   if (act.killed === true) {
@@ -159,7 +164,9 @@ async function askFor(act: Act, manager: PersonDriver, employee: PersonDriver, {
 }
 
 /** Everything that must hold when the story is over. */
-function wrongs({ slack, easyfreelance, bot }: Sandbox): string[] {
+function wrongs(sandbox: Sandbox): string[] {
+  const { slack, easyfreelance, bot } = sandbox
+  const { firstWords } = readerFor(sandbox.slack)
   const found: string[] = []
   const standing = slack.messages().filter((message) => !message.deleted && message.ephemeralTo === undefined)
   for (const message of standing) {
@@ -173,11 +180,6 @@ function wrongs({ slack, easyfreelance, bot }: Sandbox): string[] {
   for (const { kind, detail } of slack.violations) found.push(`Slack would object (${kind}): ${detail}`)
   for (const violation of easyfreelance.violations) found.push(`EasyFreelance would object: ${violation}`)
   return found
-}
-
-function firstWords(message: Message): string {
-  const text = message.text.replaceAll('\n', ' ')
-  return `"${text.length > 150 ? `${text.slice(0, 150)}…` : text}"`
 }
 
 function wordsOf(blocks: readonly object[]): string[] {

@@ -4,16 +4,16 @@ import { parseArgs } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { loadDatabasePath } from './config.ts'
-import { ConfigError } from './read-settings.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { CSV_HEADER, csvLine, jsonLine } from './services/audit-export.ts'
+import { counted } from './services/counted.ts'
 import { headFile, parseHead, readHead, writeHead } from './services/store/audit-heads.ts'
 import { readAuditRecord } from './services/store/audit-store.ts'
 import { keep } from './services/store/keep.ts'
-import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { type AuditHead, checkAudit, openForReading } from './services/store/read-audit.ts'
 
 // The operator's command `npm run audit`, also while the bot runs. Exit codes: 0 fine, 1 the audit is broken, 64 wrong
-// usage, 78 wrong settings (sysexits.h).
+// usage, 65 the database is missing or refused, 78 wrong settings (sysexits.h).
 
 const USAGE = `Usage: npm run audit -- check [--head NUMBER:HASH]
        npm run audit -- export --format csv|json [--since 2026-01-01]
@@ -42,13 +42,12 @@ async function run(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) {
       console.error(USAGE)
-      return 64
+      return EXIT.usage
     }
-    if (error instanceof ConfigError || error instanceof DatabaseRefusedError) {
-      console.error(error.message)
-      return 78
-    }
-    throw error
+    const exitCode = exitCodeOf(error)
+    if (exitCode === null || !(error instanceof Error)) throw error
+    console.error(error.message)
+    return exitCode
   }
 }
 
@@ -61,11 +60,13 @@ function check(db: Database, path: string, given: AuditHead | null): number {
   if (noted === undefined) all.add(`The head noted in ${headFile(path)} can not be read.`)
   const notes = restores.map(noteOf)
   if (all.size > 0) {
-    const lines = [`The audit is broken (${rows} entries):`, ...[...all].map((problem) => `- ${problem}`), ...notes]
+    const broken = `The audit is broken (${counted(rows, 'entry', 'entries')}):`
+    const lines = [broken, ...[...all].map((problem) => `- ${problem}`), ...notes]
     console.error(lines.join('\n'))
     return 1
   }
-  console.log([`The audit holds: ${rows} entries. Head: ${writeHead(head).trim()}`, ...notes].join('\n'))
+  const holds = `The audit holds: ${counted(rows, 'entry', 'entries')}. Head: ${writeHead(head).trim()}`
+  console.log([holds, ...notes].join('\n'))
   if (noted === null) console.log('No head was noted beside the database, so a cut at the end would not be found.')
   return 0
 }

@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs'
 import { loadDatabasePath } from './config.ts'
-import { ConfigError } from './read-settings.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { BackupRefusedError, checksumFileOf, writeBackup } from './services/store/backup-file.ts'
-import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { openReadOnly } from './services/store/open-read-only.ts'
 
 // The operator's command `npm run backup -- FILE`, also while the bot runs. Exit codes: 0 done, 64 wrong usage, 65 the
-// database is damaged or not ours, 73 the file is there already or can't be made, 78 wrong settings (sysexits.h).
+// database is missing, damaged or not ours, 73 the file is there already or can't be made, 78 wrong settings (sysexits.h).
 
 const USAGE = `Usage: npm run backup -- FILE
 
@@ -19,7 +18,7 @@ function run(args: readonly string[]): number {
   const [file = '', ...more] = args
   if (file === '' || file.startsWith('-') || more.length > 0) {
     console.error(USAGE)
-    return 64
+    return EXIT.usage
   }
   try {
     const db = openReadOnly(loadDatabasePath(process.env))
@@ -36,11 +35,12 @@ function run(args: readonly string[]): number {
 }
 
 function explain(error: unknown): number {
-  const isOurs =
-    error instanceof ConfigError || error instanceof DatabaseRefusedError || error instanceof BackupRefusedError
-  if (!isOurs) throw error
+  const exitCode = error instanceof BackupRefusedError ? codeOfBackup(error) : exitCodeOf(error)
+  if (exitCode === null || !(error instanceof Error)) throw error
   console.error(error.message)
-  if (error instanceof ConfigError) return 78
-  if (error instanceof DatabaseRefusedError) return 65
-  return error.kind === 'unsound' ? 65 : 73
+  return exitCode
+}
+
+function codeOfBackup({ kind }: BackupRefusedError): number {
+  return kind === 'unsound' ? EXIT.badData : EXIT.cannotCreate
 }

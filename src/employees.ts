@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Agent } from 'undici'
 import { loadWorkspaceConfig, type WorkspaceConfig } from './config.ts'
-import { ConfigError } from './read-settings.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
 import {
   type Change,
   type LineProblem,
@@ -14,13 +14,12 @@ import { makeLog } from './services/log.ts'
 import { askSlack, meaningOf } from './services/slack-answers.ts'
 import { makeSlackClient } from './services/slack-client.ts'
 import { slackLogger } from './services/slack-logger.ts'
-import { DatabaseInUseError, lockDatabase } from './services/store/database-lock.ts'
 import { type EmployeeStore, makeEmployeeStore } from './services/store/employee-store.ts'
-import { DatabaseRefusedError } from './services/store/migrate.ts'
-import { openDatabase } from './services/store/open-database.ts'
+import { mustBeThere } from './services/store/open-read-only.ts'
+import { takeDatabase } from './services/store/take-database.ts'
 
 // The operator's command `npm run employees`. It takes the database's lock, so the bot has to be stopped: one process at a
-// time is what the audit's chain and an upgrade of the schema rely on. Exit codes: see EXIT (sysexits.h).
+// time is what the audit's chain and an upgrade of the schema rely on. Exit codes: see EXIT.
 
 const USAGE = `Usage: npm run employees -- import FILE [--dry-run]
        npm run employees -- export FILE
@@ -29,16 +28,6 @@ Which Slack user is which EasyFreelance employee, as CSV: slack_user_id,easyfree
 import  adds and changes what FILE says, all of it or nothing; who is not in FILE stays as is. --dry-run only shows it.
 export  writes everything that is known to FILE, which must not be there yet.
 Stop the bot first.`
-
-const EXIT = {
-  usage: 64,
-  badData: 65,
-  noInput: 66,
-  unavailable: 69,
-  cannotCreate: 73,
-  tryLater: 75,
-  config: 78,
-} as const
 
 /** Something the operator can mend, in a sentence. */
 class Ended extends Error {
@@ -59,34 +48,36 @@ async function run(args: string[]): Promise<number> {
     // Before anything else is touched: what is wrong with the file is known without Slack and without the database.
     const lines = task.do === 'import' ? readLines(task.file) : []
     const settings = loadWorkspaceConfig(process.env)
-    const teamId = await askTeam(settings)
-    const lock = lockDatabase(settings.databasePath)
-    const db = openDatabase(settings.databasePath, {
-      onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
-    })
-    try {
-      const store = makeEmployeeStore(db)
-      await (task.do === 'export'
-        ? exportAll(store, teamId, task.file)
-        : importAll(store, teamId, lines, task.isDryRun))
-      return 0
-    } finally {
-      db.close()
-      lock.release()
-    }
+    if (task.do === 'export') mustBeThere(settings.databasePath)
+    await withEmployees(settings, (store, teamId) =>
+      task.do === 'export' ? exportAll(store, teamId, task.file) : importAll(store, teamId, lines, task.isDryRun),
+    )
+    return 0
   } catch (error) {
-    const exitCode = exitCodeOf(error)
+    const exitCode = error instanceof Ended ? error.exitCode : exitCodeOf(error)
     if (exitCode === null || !(error instanceof Error)) throw error
     console.error(error.message)
     return exitCode
   }
 }
 
-function exitCodeOf(error: unknown): number | null {
-  if (error instanceof Ended) return error.exitCode
-  if (error instanceof ConfigError) return EXIT.config
-  if (error instanceof DatabaseInUseError) return EXIT.tryLater
-  return error instanceof DatabaseRefusedError ? EXIT.badData : null
+/** What is there already is looked at before Slack is asked: who has to stop the bot first learns it first. A new one is made last. */
+async function withEmployees(
+  settings: WorkspaceConfig,
+  work: (store: EmployeeStore, teamId: string) => Promise<void>,
+): Promise<void> {
+  const take = () =>
+    takeDatabase(settings.databasePath, {
+      onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
+    })
+  let database = existsSync(settings.databasePath) ? take() : null
+  try {
+    const teamId = await askTeam(settings)
+    database ??= take()
+    await work(makeEmployeeStore(database.db), teamId)
+  } finally {
+    database?.close()
+  }
 }
 
 type Task = { do: 'import'; file: string; isDryRun: boolean } | { do: 'export'; file: string }

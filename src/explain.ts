@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { loadDatabasePath } from './config.ts'
-import { ConfigError } from './read-settings.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { explainVerification } from './services/ledger-words.ts'
 import { keep, readOne } from './services/store/keep.ts'
 import { makeLedgerReader } from './services/store/ledger-store.ts'
@@ -9,7 +9,7 @@ import { openForReading } from './services/store/read-audit.ts'
 import { readVerification } from './services/store/verification-rows.ts'
 
 // The operator's command `npm run explain`, also while the bot runs. Exit codes: 0 explained, 1 no such verification, 64 wrong
-// usage, 78 wrong settings (sysexits.h).
+// usage, 65 the database is missing or refused, 78 wrong settings (sysexits.h).
 
 const USAGE = `Usage: npm run explain -- ID
 
@@ -25,7 +25,7 @@ function run([beginning = '', ...more]: string[]): number {
   // Not by parseArgs: an id of ours may begin with a dash.
   if (more.length > 0 || !/^[A-Za-z0-9_-]{1,64}$/.test(beginning) || beginning === '--help') {
     console.error(USAGE)
-    return 64
+    return EXIT.usage
   }
   try {
     const db = openForReading(loadDatabasePath(process.env))
@@ -51,10 +51,9 @@ function run([beginning = '', ...more]: string[]): number {
       console.log('Its ledger is gone: it was asked for before there was one, or its people were removed.')
     return 0
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof DatabaseRefusedError) {
-      console.error(error.message)
-      return 78
-    }
-    throw error
+    const exitCode = exitCodeOf(error)
+    if (exitCode === null || !(error instanceof Error)) throw error
+    console.error(error.message)
+    return exitCode
   }
 }

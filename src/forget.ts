@@ -1,17 +1,14 @@
 import { loadStoreConfig } from './config.ts'
-import { ConfigError } from './read-settings.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { makeLog } from './services/log.ts'
-import { DatabaseInUseError, lockDatabase } from './services/store/database-lock.ts'
-import { KeyRefusedError } from './services/store/encryption-keys.ts'
 import { type Forgotten, forgetPerson } from './services/store/forget-person.ts'
-import { DatabaseRefusedError } from './services/store/migrate.ts'
-import { openDatabase } from './services/store/open-database.ts'
 import { mustBeThere } from './services/store/open-read-only.ts'
 import { openSeal } from './services/store/open-seal.ts'
 import { makePseudonyms } from './services/store/pseudonyms.ts'
+import { takeDatabase } from './services/store/take-database.ts'
 
 // The operator's command `npm run forget -- U123 [--dry-run]`. Exit codes: 0 done, 64 wrong usage, 65 the database is
-// refused, 75 the bot is running, 78 wrong settings (sysexits.h).
+// missing or refused, 75 the bot is running, 78 wrong settings (sysexits.h).
 
 const USAGE = `Usage: npm run forget -- U0123456789 [--dry-run]
 
@@ -25,7 +22,7 @@ function run(args: readonly string[]): number {
   const [userId = '', ...more] = args.filter((argument) => argument !== '--dry-run')
   if (!/^[UW][A-Z0-9]{2,30}$/.test(userId) || more.length > 0) {
     console.error(USAGE)
-    return 64
+    return EXIT.usage
   }
   try {
     console.log(describe(forget(userId, dryRun), dryRun))
@@ -39,16 +36,14 @@ function forget(userId: string, dryRun: boolean): Forgotten {
   const config = loadStoreConfig(process.env)
   // Made now, it would know nobody, and whoever looked in the wrong place would believe that somebody was forgotten.
   mustBeThere(config.databasePath)
-  const lock = lockDatabase(config.databasePath)
-  const db = openDatabase(config.databasePath, {
+  const { db, close } = takeDatabase(config.databasePath, {
     onUpgrade: (file) => console.error(`The database was upgraded. It was backed up before: ${file}`),
   })
   try {
     const { keys } = openSeal(db, { ...config, log: makeLog({ level: 'error' }) })
     return forgetPerson(db, { userId, pseudonyms: makePseudonyms(keys), now: Date.now(), dryRun })
   } finally {
-    db.close()
-    lock.release()
+    close()
   }
 }
 
@@ -68,13 +63,8 @@ function describe({ verifications, closed, messages, employees, audit }: Forgott
 }
 
 function explain(error: unknown): number {
-  const isOurs =
-    error instanceof ConfigError ||
-    error instanceof KeyRefusedError ||
-    error instanceof DatabaseInUseError ||
-    error instanceof DatabaseRefusedError
-  if (!isOurs) throw error
+  const exitCode = exitCodeOf(error)
+  if (exitCode === null || !(error instanceof Error)) throw error
   console.error(error.message)
-  if (error instanceof DatabaseInUseError) return 75
-  return error instanceof DatabaseRefusedError ? 65 : 78
+  return exitCode
 }

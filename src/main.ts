@@ -2,22 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { WebAPIPlatformError } from '@slack/web-api'
 import { makeBot } from './bot.ts'
 import { loadConfig } from './config.ts'
-import { ConfigError } from './read-settings.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { type Log, makeLog } from './services/log.ts'
 import { SlackRefusedError } from './services/slack-sign-in.ts'
 import { DatabaseTroubleError } from './services/store/database-health.ts'
-import { DatabaseInUseError } from './services/store/database-lock.ts'
-import { KeyRefusedError } from './services/store/encryption-keys.ts'
-import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { ListenError } from './services/web-server.ts'
-
-// Exit codes as in sysexits.h, so that a supervisor knows whether starting again can help.
-const EX_USAGE = 64
-const EX_DATAERR = 65
-const EX_UNAVAILABLE = 69
-const EX_SOFTWARE = 70
-const EX_TEMPFAIL = 75
-const EX_CONFIG = 78
 
 const USAGE = `Usage: npm start [-- --restored]
 
@@ -36,8 +25,8 @@ async function main(): Promise<void> {
   const log = makeLog({ level: config.logLevel })
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      log.fatal('unexpected: stopping', { error, exitCode: EX_SOFTWARE })
-      process.exit(EX_SOFTWARE)
+      log.fatal('unexpected: stopping', { error, exitCode: EXIT.software })
+      process.exit(EXIT.software)
     })
   }
   const bot = makeBot(config, {
@@ -72,7 +61,7 @@ function stopOnSignal(stop: () => Promise<void>, log: Log): { stopping(): boolea
       if (stopping) return
       stopping = true
       log.info('stopping', { signal })
-      setTimeout(() => process.exit(EX_SOFTWARE), STOP_WITHIN_MS).unref()
+      setTimeout(() => process.exit(EXIT.software), STOP_WITHIN_MS).unref()
       stop().then(
         () => {
           log.info('stopped')
@@ -80,7 +69,7 @@ function stopOnSignal(stop: () => Promise<void>, log: Log): { stopping(): boolea
         },
         (error: unknown) => {
           log.error('stopping went wrong', { error })
-          process.exit(EX_SOFTWARE)
+          process.exit(EXIT.software)
         },
       )
     })
@@ -90,22 +79,19 @@ function stopOnSignal(stop: () => Promise<void>, log: Log): { stopping(): boolea
 
 /** What the operator can mend, in a sentence; anything else is ours to mend and shows where it broke. */
 function explain(error: unknown): { exitCode: number; message: string } {
-  if (error instanceof ConfigError || error instanceof SlackRefusedError || error instanceof KeyRefusedError) {
-    return { exitCode: EX_CONFIG, message: error.message }
-  }
-  if (error instanceof UsageError) return { exitCode: EX_USAGE, message: error.message }
+  const exitCode = error instanceof SlackRefusedError ? EXIT.config : exitCodeOf(error)
+  if (exitCode !== null && error instanceof Error) return { exitCode, message: error.message }
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, message: error.message }
   if (error instanceof WebAPIPlatformError) {
     const message = `Slack refuses SLACK_APP_TOKEN (${error.data.error}). Make a new app-level token with connections:write.`
-    return { exitCode: EX_CONFIG, message }
+    return { exitCode: EXIT.config, message }
   }
-  if (error instanceof DatabaseInUseError) return { exitCode: EX_TEMPFAIL, message: error.message }
-  if (error instanceof DatabaseRefusedError) return { exitCode: EX_DATAERR, message: error.message }
   if (error instanceof DatabaseTroubleError) {
     const message = "The database at DATABASE_PATH can't be written. Look at the disk, make room, and start again."
-    return { exitCode: EX_DATAERR, message }
+    return { exitCode: EXIT.badData, message }
   }
-  if (error instanceof ListenError) return { exitCode: EX_UNAVAILABLE, message: error.message }
-  return { exitCode: EX_SOFTWARE, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  if (error instanceof ListenError) return { exitCode: EXIT.unavailable, message: error.message }
+  return { exitCode: EXIT.software, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 
 main().catch((error: unknown) => {

@@ -1,9 +1,6 @@
 import { loadStoreConfig } from './config.ts'
-import { ConfigError } from './read-settings.ts'
+import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { BackupRefusedError } from './services/store/backup-file.ts'
-import { DatabaseInUseError } from './services/store/database-lock.ts'
-import { KeyRefusedError } from './services/store/encryption-keys.ts'
-import { DatabaseRefusedError } from './services/store/migrate.ts'
 import { type Restored, restoreDatabase } from './services/store/restore-database.ts'
 
 // The operator's command `npm run restore -- FILE`. Exit codes: 0 done, 64 wrong usage, 65 the backup is not sound, 66 there
@@ -21,7 +18,7 @@ function run(args: readonly string[]): number {
   const [file = '', ...more] = args.filter((argument) => argument !== '--no-checksum')
   if (file === '' || file.startsWith('-') || more.length > 0) {
     console.error(USAGE)
-    return 64
+    return EXIT.usage
   }
   try {
     const checksum = !args.includes('--no-checksum')
@@ -33,7 +30,10 @@ function run(args: readonly string[]): number {
 }
 
 function describe({ asOf, aside, forgottenSince }: Restored): string {
-  const until = asOf === 0 ? 'It knows nothing yet.' : `It knows what happened until ${new Date(asOf).toISOString()}.`
+  const until =
+    asOf === 0
+      ? 'The backup is empty: nothing had been asked for when it was made. If you expected more in it, restore another one before you start the bot.'
+      : `It knows what happened until ${new Date(asOf).toISOString()}.`
   return [
     `Restored. ${until}`,
     ...(aside === null
@@ -41,25 +41,25 @@ function describe({ asOf, aside, forgottenSince }: Restored): string {
       : [`The database before is now ${aside}. Delete it when all is well: people and sealed links are in it.`]),
     ...(forgottenSince === 0
       ? []
-      : [
-          forgottenSince === null
-            ? 'If somebody was forgotten since then, they are back: run "npm run forget" for them again, before the start.'
-            : `People were forgotten since then (${forgottenSince}) and are back: run "npm run forget" for them again, before the start.`,
-        ]),
+      : [`${whoIsBack(forgottenSince)}: run "npm run forget" for them again, before the start.`]),
     'Now start the bot. For about two minutes it only reads in Slack what happened since; then it goes on.',
   ].join('\n')
 }
 
+function whoIsBack(forgottenSince: number | null): string {
+  if (forgottenSince === null) return 'If somebody was forgotten since then, they are back'
+  return forgottenSince === 1
+    ? 'Somebody was forgotten since then and is back'
+    : `People were forgotten since then (${forgottenSince} times) and are back`
+}
+
 function explain(error: unknown): number {
-  const isOurs =
-    error instanceof ConfigError ||
-    error instanceof KeyRefusedError ||
-    error instanceof DatabaseInUseError ||
-    error instanceof DatabaseRefusedError ||
-    error instanceof BackupRefusedError
-  if (!isOurs) throw error
+  const exitCode = error instanceof BackupRefusedError ? codeOfBackup(error) : exitCodeOf(error)
+  if (exitCode === null || !(error instanceof Error)) throw error
   console.error(`${error.message}\nNothing was changed.`)
-  if (error instanceof DatabaseInUseError) return 75
-  if (error instanceof BackupRefusedError) return error.kind === 'missing' ? 66 : 65
-  return error instanceof DatabaseRefusedError ? 65 : 78
+  return exitCode
+}
+
+function codeOfBackup({ kind }: BackupRefusedError): number {
+  return kind === 'missing' ? EXIT.noInput : EXIT.badData
 }

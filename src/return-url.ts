@@ -1,5 +1,6 @@
 import { loadPartnerConfig } from './config.ts'
 import { exactUrl } from './config-values.ts'
+import { EXIT } from './exit-codes.ts'
 import { ConfigError } from './read-settings.ts'
 import { makeEasyFreelance, type Refused, type RefusedBecause, type UnknownBecause } from './services/easyfreelance.ts'
 
@@ -34,19 +35,19 @@ process.exitCode = await run(process.argv.slice(2))
 async function run([verb, url, ...more]: string[]): Promise<number> {
   if (verb !== 'register' || url === undefined || more.length > 0) {
     console.error(USAGE)
-    return 64
+    return EXIT.usage
   }
   const check = exactUrl('Write it in full, such as https://verify.example.com/return.', 2048).safeParse(url)
   if (!check.success) {
     console.error(`The URL ${check.error.issues.map(({ message }) => message).join(' ')}`)
-    return 64
+    return EXIT.usage
   }
   return register(url)
 }
 
 async function register(url: string): Promise<number> {
   const settings = readSettings()
-  if (settings === null) return 78
+  if (settings === null) return EXIT.config
   const easyfreelance = makeEasyFreelance({
     apiUrl: settings.easyfreelanceApiUrl,
     token: settings.easyfreelanceToken,

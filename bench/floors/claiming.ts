@@ -4,6 +4,7 @@ import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { makeVerificationStore, type VerificationStore } from '../../src/services/store/verification-store.ts'
 import { column, ratioOf, withSpread } from '../measure/columns.ts'
 import { folder, remove } from '../measure/our-bot.ts'
+import { planOf } from '../measure/plan.ts'
 import { interleave } from '../measure/rounds.ts'
 import { NO_LIMITS, openOwn, seedWaiting } from '../measure/seed.ts'
 import { median, ratios } from '../measure/statistics.ts'
@@ -63,7 +64,7 @@ export const claiming: Floor = {
         report.goal({ what: `a claim with ${most} rows, ${due} due, beside ${smallest}`, found, unit: '×', atMost: 2 })
       }
       const last = tables.at(-1)
-      if (last !== undefined) report.say(explained(last.db, last.sqls))
+      if (last !== undefined) report.plans(last.sqls.map((sql) => planOf(last.db, sql)))
     } finally {
       for (const { db } of tables) db.close()
       remove(at)
@@ -101,13 +102,4 @@ function recordSql(db: Database): string[] {
     return prepare(sql)
   }) as typeof db.prepare
   return sqls
-}
-
-function explained(db: Database, sqls: readonly string[]): string {
-  const plans = [...sqls].map((sql) => {
-    const anything = Object.fromEntries([...sql.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, 1]))
-    const steps = db.prepare<[object], { detail: string }>(`explain query plan ${sql}`).all(anything)
-    return [`    ${sql.replaceAll(/\s+/g, ' ')}`, ...steps.map(({ detail }) => `      ${detail}`)].join('\n')
-  })
-  return ['How SQLite finds them (EXPLAIN QUERY PLAN):', '', ...plans, ''].join('\n')
 }

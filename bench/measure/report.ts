@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { type Goal, goalsPicture, goalsTable } from './goals.ts'
 import { markdownTable } from './markdown.ts'
+import { type Plan, plansText } from './plan.ts'
 
 export type Figures = Readonly<Record<string, number>>
 
@@ -28,7 +29,8 @@ export type Report = {
   table(table: Table): void
   /** What was to be reached; all goals stand in a table at the end. */
   goal(goal: Goal): void
-  say(line: string): void
+  /** How rows are found: a verdict, and all of it in the file for other programs. */
+  plans(plans: readonly Plan[]): void
   end(): void
 }
 
@@ -36,11 +38,15 @@ export type Report = {
 export function makeReport({ json, picture }: { json: string | null; picture: string | null }): Report {
   const tables: Table[] = []
   const goals: Goal[] = []
+  const plans: Plan[] = []
   const report: Report = {
     progress: (done, of) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${done}/${of} rounds${done === of ? '\n' : ''}`)
     },
-    say: (line) => console.log(line),
+    plans: (found) => {
+      plans.push(...found)
+      console.log(plansText(found))
+    },
     table: (table) => {
       tables.push(table)
       const { title, about, columns, rows } = table
@@ -49,7 +55,7 @@ export function makeReport({ json, picture }: { json: string | null; picture: st
     goal: (goal) => void goals.push(goal),
     end: () => {
       if (goals.length > 0) report.table(goalsTable(goals))
-      if (json !== null) writeFileSync(json, `${JSON.stringify({ node: process.version, tables }, null, 2)}\n`)
+      if (json !== null) writeFileSync(json, `${JSON.stringify({ node: process.version, tables, plans }, null, 2)}\n`)
       if (picture !== null) writeFileSync(picture, goalsPicture(goals))
     },
   }

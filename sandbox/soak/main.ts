@@ -98,7 +98,7 @@ function problemsOfFile(path: string): string[] {
     const unexplained = Number(db.prepare(UNEXPLAINED).pluck().get())
     return [
       ...(integrity === 'ok' ? [] : [`The database is damaged: ${integrity}`]),
-      ...(unexplained === 0 ? [] : [`${unexplained} messages were posted without an entry in the ledger.`]),
+      ...(unexplained === 0 ? [] : [`Messages posted without an entry in the ledger: ${unexplained}.`]),
     ]
   } finally {
     db.close()

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { counted } from '../counted.ts'
 import { type Chance, makeChance } from './chance.ts'
 import { chooseKills, KILLS_FOR_ALL, type Kill } from './kill-points.ts'
 import { missedBy, reportKills } from './kill-report.ts'
@@ -27,7 +28,7 @@ async function run(): Promise<number> {
     return 64
   }
   const { kills, seed, atOnce } = options
-  console.log(`${kills} kills, seed ${seed}`)
+  console.log(`${counted(kills, 'kill')}, seed ${seed}`)
   const chance = makeChance(seed)
   const chosen = chooseKills(kills, chance)
   const rounds = Array.from({ length: Math.ceil(kills / KILLS_IN_A_ROUND) }, (_, index) => ({
@@ -37,13 +38,14 @@ async function run(): Promise<number> {
   const results = await play(rounds, atOnce)
   for (let more = 0; more < MORE_ROUNDS && kills >= KILLS_FOR_ALL && missedBy(results).length > 0; more += 1) {
     const missed = missedBy(results)
-    console.log(`one more round for ${missed.join(', ')}`)
+    console.log(`one more round for what no life came to yet: ${missed.join(', ')}`)
     results.push(...(await play([{ chance: chance.fork(), kills: chooseKills(KILLS_IN_A_ROUND, chance, missed) }], 1)))
   }
   const { lines, problems } = reportKills(results, kills)
   console.log(lines.join('\n'))
   if (problems.length === 0) return 0
-  console.error(`\n${problems.length} things are wrong. Again: npm run kills -- --kills ${kills} --seed ${seed}`)
+  const wrong = `${counted(problems.length, 'thing')} ${problems.length === 1 ? 'is' : 'are'} wrong`
+  console.error(`\n${wrong}. Again: npm run kills -- --kills ${kills} --seed ${seed}`)
   return 1
 }
 
@@ -62,7 +64,7 @@ async function play(
         const result = await killRound(round.kills, round.chance)
         results.push(result)
         for (const problem of result.problems) console.error(`WRONG in round ${index + 1}: ${problem}`)
-        console.log(`round ${index + 1} of ${rounds.length}: ${result.verifications} verifications`)
+        console.log(`round ${index + 1} of ${rounds.length}: ${counted(result.verifications, 'verification')}`)
         console.log(`  so far: ${reportKills(results, 0).lines.slice(-2).join(' ')}`)
       }
     }),

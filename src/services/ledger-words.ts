@@ -44,7 +44,7 @@ function sentence(entry: LedgerEntry, { managerId, employeeId }: Verification): 
   const { revision, reason } = entry
   switch (entry.what) {
     case 'requested':
-      return `<@${managerId}> asked that <@${employeeId}> be verified`
+      return `${managerId} asked that ${employeeId} be verified`
     case 'claimed':
       return entry.was === 'starting'
         ? 'taken up again in the middle of a start: the process had ended'

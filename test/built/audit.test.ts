@@ -59,6 +59,14 @@ describe('npm run audit -- check', () => {
     expect((await audit(['check', '--head', `4:${head.slice(2)}`])).stderr).toContain('cut off')
   })
 
+  it('counts one entry as one', async () => {
+    path = join(folder, 'one.db')
+    const { audit: own, db } = openStore(path)
+    await own.record({ teamId: 'T1', actorId: 'U0MARIA', action: 'command', subjectId: null, result: 'done' })
+    db.close()
+    expect((await audit(['check'])).stdout).toMatch(/^The audit holds: 1 entry\. Head: 1:/)
+  })
+
   it('is written with dashes too', async () => {
     const { stdout } = await audit(['check'])
     expect(await audit(['--check'])).toEqual({ code: 0, stdout, stderr: '' })
@@ -153,13 +161,14 @@ describe('npm run audit', () => {
   })
 
   it.each([
-    ['no database', () => join(folder, 'none.db'), 'There is no database'],
-    ['no such setting', () => ':memory:', 'DATABASE_PATH'],
-    ['no database of ours', () => join(folder, 'other.db'), 'DATABASE_PATH'],
-  ])('ends with 78 when there is %s', async (_what, where, words) => {
+    ['65 when there is no database', 65, () => join(folder, 'none.db'), 'There is no database'],
+    ['65 when there is no database of ours', 65, () => join(folder, 'other.db'), 'DATABASE_PATH'],
+    ['65 when there is a folder', 65, () => folder, 'can not be read as a database'],
+    ['78 when the setting is wrong', 78, () => ':memory:', 'DATABASE_PATH'],
+  ])('ends with %s', async (_what, exitCode, where, words) => {
     writeFileSync(join(folder, 'other.db'), 'this is not a database, and never was one')
     const { code, stderr } = await audit(['check'], { DATABASE_PATH: where() })
-    expect(code).toBe(78)
+    expect(code).toBe(exitCode)
     expect(stderr).toContain(words)
   })
 })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -102,6 +102,33 @@ describe('npm run employees', () => {
     expect(await stored()).toEqual([])
   })
 
+  it('says what is wrong with the database before it asks Slack', async () => {
+    const withoutSlack = { SLACK_API_URL: 'http://127.0.0.1:1/api/' }
+    openStore(database).db.close()
+    const lock = lockDatabase(database)
+    expect(await employees(['import', file(['U0OLA,4711'])], withoutSlack)).toMatchObject({ code: 75 })
+    lock.release()
+    writeFileSync(database, 'this is not a database, and never was one')
+    const foreign = await employees(['import', file(['U0OLA,4711'])], withoutSlack)
+    expect(foreign).toMatchObject({ code: 65, stderr: expect.stringContaining('not a readable SQLite database') })
+    const folderAsDatabase = { ...withoutSlack, DATABASE_PATH: folder }
+    const { code, stderr } = await employees(['import', file(['U0OLA,4711'])], folderAsDatabase)
+    expect({ code, stderr }).toEqual({
+      code: 65,
+      stderr: expect.stringMatching(/^The database at DATABASE_PATH .*\n$/),
+    })
+  })
+
+  it('makes no database only to export it, nor before Slack has said which workspace it is', async () => {
+    const withoutSlack = { SLACK_API_URL: 'http://127.0.0.1:1/api/' }
+    expect(await employees(['import', file(['U0OLA,4711'])], withoutSlack)).toMatchObject({ code: 69 })
+    expect(await employees(['export', path('none.csv')])).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('There is no database at DATABASE_PATH'),
+    })
+    expect(existsSync(database)).toBe(false)
+  })
+
   it.each([
     [[]],
     [['import']],
@@ -121,6 +148,7 @@ describe('npm run employees', () => {
     writeFileSync(path('latin.csv'), Buffer.from([0xff, 0xfe, 0xe6]))
     expect((await employees(['import', path('latin.csv')])).code).toBe(66)
     expect((await employees(['export', path('x.csv')], { SLACK_BOT_TOKEN: '' })).code).toBe(78)
+    openStore(database).db.close()
     slack.fault({ method: 'auth.test', do: { error: 'invalid_auth' } })
     expect((await employees(['export', path('x.csv')])).code).toBe(78)
     slack.fault({ method: 'auth.test', do: { status: 500 } })

@@ -74,7 +74,7 @@ it('tells a verification from the request to the end, in words, with times', asy
   const [card = ''] = (await store.messages.of('-one')).map(({ id }) => id)
   expect(stdout.split('\n').slice(0, 9)).toEqual([
     'Verification -one, now settled, revision 4.',
-    '2026-11-23 09:30:00.000 UTC  <@U0MARIA> asked that <@W--one> be verified',
+    '2026-11-23 09:30:00.000 UTC  U0MARIA asked that W--one be verified',
     `2026-11-23 09:30:00.000 UTC  card (${card}): is to be sent`,
     `2026-11-23 09:30:00.000 UTC  card (${card}): handed to Slack, showing revision 1`,
     `2026-11-23 09:30:00.000 UTC  card (${card}): Slack has it`,
@@ -103,5 +103,5 @@ it('says plainly what it can not do', async () => {
     expect(await explain(...args)).toMatchObject({ code: 64, stdout: '', stderr: expect.stringMatching(/^Usage: /) })
   }
   path = join(folder, 'none.db')
-  expect(await explain('one')).toMatchObject({ code: 78, stderr: expect.stringContaining('DATABASE_PATH') })
+  expect(await explain('one')).toMatchObject({ code: 65, stderr: expect.stringContaining('There is no database') })
 })

@@ -72,7 +72,7 @@ describe('forgetting a person', () => {
     const folder = dirname(stage.settings.DATABASE_PATH ?? '')
     for (const more of [[], ['--dry-run']]) {
       const { code, said } = await forget(stage, 'U0OLA', ...more)
-      expect([code, said]).toEqual([65, 'There is no database at DATABASE_PATH.\n'])
+      expect([code, said]).toEqual([65, expect.stringMatching(/^There is no database at DATABASE_PATH\..*\n$/)])
     }
     expect(readdirSync(folder)).toEqual([])
   })

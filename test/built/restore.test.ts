@@ -120,6 +120,18 @@ describe('a restore', () => {
     expect(isRestored(path)).toBe(true)
   })
 
+  it('says plainly that a backup is empty, and what to do', async () => {
+    const db = openDatabase(join(folder, 'empty.db'))
+    writeBackup(db, file)
+    db.close()
+    expect(await restore(file)).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(
+        /^Restored\. The backup is empty: .* restore another one before you start the bot\.\n/,
+      ),
+    })
+  })
+
   it('follows a link to the database, which stays a link', async () => {
     await makeDatabase()
     const link = join(folder, 'link.db')
@@ -156,7 +168,7 @@ describe('a restore', () => {
     const { code, said } = await restore(file)
     expect({ code, said }).toMatchObject({
       code: 0,
-      said: expect.stringContaining('People were forgotten since then (1) and are back'),
+      said: expect.stringContaining('Somebody was forgotten since then and is back: run "npm run forget"'),
     })
     expect(rows(path, "select 1 from verifications where employee_id = 'U0KARI'")).toHaveLength(1)
   })
@@ -250,7 +262,7 @@ describe('what is not sound is refused, and nothing changes:', () => {
     [
       'links of another key',
       78,
-      /links \(\d\) that were sealed with an encryption key that is not given/,
+      /The backup holds \d links? sealed with an encryption key that is not given/,
       () => {
         makeBackup()
         env.ENCRYPTION_KEY = OTHER_KEY
@@ -266,6 +278,7 @@ describe('what is not sound is refused, and nothing changes:', () => {
       },
     ],
     ['a file that is not there', 66, /There is no file/, () => {}],
+    ['a folder', 66, /is not a file/, () => mkdirSync(file)],
   ]
   it.each(cases)('%s', async (_, code, says, spoil) => {
     await makeDatabase()
@@ -277,6 +290,16 @@ describe('what is not sound is refused, and nothing changes:', () => {
     expect(readFileSync(path).equals(before.bytes)).toBe(true)
     const after = readdirSync(folder).filter((name) => name.startsWith('verify') && name !== 'verify.db.lock')
     expect(after).toEqual(before.names)
+  })
+
+  it('any backup, where there can be no database', async () => {
+    makeBackup()
+    const below = join(file, 'verify.db')
+    const { code, said } = await run('restore', [file], { ...env, DATABASE_PATH: below })
+    expect({ code, said }).toEqual({
+      code: 65,
+      said: 'The database at DATABASE_PATH lies below something that is no folder. Choose another path.\nNothing was changed.\n',
+    })
   })
 
   it('any backup, while the bot runs', async () => {

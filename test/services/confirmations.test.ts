@@ -5,7 +5,7 @@ import { makeConfirmations } from '../../src/services/confirmations.ts'
 import { readPartnerEmployee } from '../../src/services/easyfreelance-employee.ts'
 import { makePartner } from '../../src/services/partner.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
-import type { SetTimer } from '../../src/services/timer.ts'
+import { passingTimer } from '../helpers/passing-timer.ts'
 import { makeRecordingLog } from '../helpers/recording-log.ts'
 import { openBench } from './easyfreelance-bench.ts'
 
@@ -17,14 +17,9 @@ let confirmations: ReturnType<typeof makeConfirmations>
 let recorded: AuditEntry[]
 let isDiskFull: boolean
 
-/** Waiting takes no time here: the clock is put on instead. */
-const passing: SetTimer = (ring, ms) => {
-  queueMicrotask(() => {
-    time += ms
-    ring()
-  })
-  return () => {}
-}
+const setTimer = passingTimer((ms) => {
+  time += ms
+})
 
 beforeEach(async () => {
   bench = await openBench()
@@ -35,7 +30,7 @@ beforeEach(async () => {
   time = 1_000_000
   const now = () => time
   const budget = makeRequestBudget({ perMinute: 60, now })
-  const partner = makePartner({ easyfreelance: bench.client, budget, now, log: recording.log, setTimer: passing })
+  const partner = makePartner({ easyfreelance: bench.client, budget, now, log: recording.log, setTimer })
   confirmations = makeConfirmations({ partner, people: { email: async () => slackEmail }, audit, now })
   time += 60_000
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makePartner, type Partner } from '../../src/services/partner.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
-import type { SetTimer } from '../../src/services/timer.ts'
+import { passingTimer } from '../helpers/passing-timer.ts'
 import { makeRecordingLog } from '../helpers/recording-log.ts'
 import { BANKID, openBench } from './easyfreelance-bench.ts'
 
@@ -13,14 +13,9 @@ let recording: ReturnType<typeof makeRecordingLog>
 let partner: Partner
 let time: number
 
-/** Waiting takes no time here: the clock is put on instead. */
-const passing: SetTimer = (ring, ms) => {
-  queueMicrotask(() => {
-    time += ms
-    ring()
-  })
-  return () => {}
-}
+const setTimer = passingTimer((ms) => {
+  time += ms
+})
 
 beforeEach(async () => {
   bench = await openBench()
@@ -28,7 +23,7 @@ beforeEach(async () => {
   time = START
   const now = () => time
   const budget = makeRequestBudget({ perMinute: 60, now })
-  partner = makePartner({ easyfreelance: bench.client, budget, now, log: recording.log, setTimer: passing })
+  partner = makePartner({ easyfreelance: bench.client, budget, now, log: recording.log, setTimer })
 })
 afterEach(() => bench.close())
 

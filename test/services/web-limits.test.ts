@@ -1,22 +1,16 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setInterval as every } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { makeWebServer, WEB_LIMITS, type WebServer } from '../../src/services/web-server.ts'
+import { WEB_LIMITS } from '../../src/services/web-server.ts'
 import { makeRecordingLog } from '../helpers/recording-log.ts'
+import { makeWebBench } from './web-bench.ts'
 
-const running: WebServer[] = []
-const sockets: Socket[] = []
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy()
-  await Promise.all(running.splice(0).map((server) => server.stop()))
-})
+const { start, dial, close } = makeWebBench()
+afterEach(close)
 
 async function serve(limits: Partial<typeof WEB_LIMITS>): Promise<number> {
-  const server = makeWebServer({
-    host: '127.0.0.1',
-    port: 0,
+  const { port } = await start({
     page: '<!doctype html><title>Done</title>',
     slack: () => expect.unreachable(),
     onReturn: () => {},
@@ -24,16 +18,7 @@ async function serve(limits: Partial<typeof WEB_LIMITS>): Promise<number> {
     log: makeRecordingLog().log,
     limits,
   })
-  running.push(server)
-  return (await server.start()).port
-}
-
-async function dial(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => {})
-  sockets.push(socket)
-  await once(socket, 'connect')
-  return socket
+  return port
 }
 
 const SOON = { headersTimeout: 60, requestTimeout: 120, keepAliveTimeout: 60, connectionsCheckingInterval: 20 }

@@ -1,36 +1,29 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
-import { connect, createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeLog } from '../../src/services/log.ts'
-import { ListenError, makeWebServer, type WebServer, type WebServerDeps } from '../../src/services/web-server.ts'
+import { ListenError, type WebServerDeps } from '../../src/services/web-server.ts'
+import { makeWebBench } from './web-bench.ts'
 
 const PAGE = '<!doctype html><title>Done</title><style>p { color: teal }</style><p>Go back to Slack.</p>'
 // printf 'p { color: teal }' | openssl dgst -sha256 -binary | base64
 const STYLE_HASH = '8fPwlIw/PLRUIsg7vYlNotoeuR0WiP8RAqPPGm2Lo4U='
 const CANARY = 'CANARY%3Cscript%3E'
 
-const running: WebServer[] = []
-const sockets: Socket[] = []
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy()
-  await Promise.all(running.splice(0).map((server) => server.stop()))
-})
+const { start, dial, close } = makeWebBench()
+afterEach(close)
 
 async function serve(deps: Partial<WebServerDeps> = {}) {
   const lines: string[] = []
-  const server = makeWebServer({
-    host: '127.0.0.1',
-    port: 0,
+  const { server, port } = await start({
     page: PAGE,
     onReturn: () => {},
     ready: () => ({ ok: true, checks: { database: true } }),
     log: makeLog({ level: 'trace', write: (line) => lines.push(line) }),
     ...deps,
   })
-  running.push(server)
-  const { port } = await server.start()
   return { server, port, lines, url: (path: string) => `http://127.0.0.1:${port}${path}` }
 }
 
@@ -41,14 +34,6 @@ async function ask(port: number, method: string, path: string, body?: string, he
   outgoing.end(body)
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage]
   return { status: answer.statusCode, headers: answer.headers, body: await text(answer) }
-}
-
-async function dial(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => {})
-  sockets.push(socket)
-  await once(socket, 'connect')
-  return socket
 }
 
 describe('the return page', () => {

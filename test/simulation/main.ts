@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { counted } from '../../src/services/counted.ts'
 import { BROKEN_RULES } from './broken-rules.ts'
 import { judgeDay, liveThrough } from './day.ts'
 import { addTotals, caughtBy, runMany, type Totals } from './run-many.ts'
@@ -96,8 +97,9 @@ function report(totals: Totals, seconds: number): void {
     console.log(`again: npm run simulate -- --seed ${seed} --runs 1`)
   }
   console.log(
-    `${runs} runs: ${verifications} verifications, ${calls} calls, ${faults} faults and acts, ${kills} kills, ${posts} posts; ` +
-      `${failures.length} runs went wrong. ${(runs / seconds).toFixed(1)} runs/s`,
+    `${counted(runs, 'run')}: ${counted(verifications, 'verification')}, ${counted(calls, 'call')}, ${counted(faults, 'fault or act', 'faults and acts')}, ` +
+      `${counted(kills, 'kill')}, ${counted(posts, 'post')}; ${counted(failures.length, 'run')} went wrong. ` +
+      `${(runs / seconds).toFixed(1)} runs/s`,
   )
 }
 
@@ -106,7 +108,8 @@ async function breakRules({ seed, runs }: Options): Promise<number> {
   for (const rule of BROKEN_RULES) {
     const run = await caughtBy(rule, seed, runs)
     if (run === null) unnoticed += 1
-    const said = run === null ? `NOT noticed in ${runs} runs` : `run ${run.seed - seed + 1}: ${run.problems[0]}`
+    const said =
+      run === null ? `NOT noticed in ${counted(runs, 'run')}` : `run ${run.seed - seed + 1}: ${run.problems[0]}`
     console.log(`${rule.name} – ${said}`)
   }
   return unnoticed === 0 ? 0 : 1
@@ -115,12 +118,15 @@ async function breakRules({ seed, runs }: Options): Promise<number> {
 async function liveADay({ seed }: Options): Promise<number> {
   const day = await liveThrough(24, seed)
   for (const { hour, heapMb, handles, walMb } of day.hours) {
-    console.log(`hour ${hour}: heap ${heapMb.toFixed(1)} MB, ${handles} handles, log at most ${walMb.toFixed(2)} MB`)
+    console.log(
+      `hour ${hour}: heap ${heapMb.toFixed(1)} MB, ${counted(handles, 'handle')}, log at most ${walMb.toFixed(2)} MB`,
+    )
   }
   const wrong = judgeDay(day)
   for (const sentence of wrong) console.log(`WRONG: ${sentence}`)
   console.log(
-    `${day.over} of ${day.asked} verifications are over after ${day.calls} calls; ${day.unhandled} unhandled rejections`,
+    `${day.over} of ${day.asked} verifications are over after ${counted(day.calls, 'call')}; ` +
+      counted(day.unhandled, 'unhandled rejection'),
   )
   return wrong.length === 0 ? 0 : 1
 }

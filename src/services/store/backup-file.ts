@@ -9,6 +9,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -71,7 +72,7 @@ export function readBackup(file: string, target: string, { checksum }: { checksu
   if (!existsSync(file)) throw new BackupRefusedError('missing', `There is no file ${file}.`)
   const expected = checksum ? readChecksum(file) : null
   const hash = createHash('sha256')
-  const from = openSync(file, 'r')
+  const from = openBackup(file)
   const to = openSync(target, 'wx', 0o600)
   try {
     for (const chunk of chunksOf(from)) {
@@ -89,6 +90,15 @@ export function readBackup(file: string, target: string, { checksum }: { checksu
       `${file} is not what was backed up: its checksum differs. Use another backup.`,
     )
   }
+}
+
+function openBackup(file: string): number {
+  try {
+    if (statSync(file).isFile()) return openSync(file, 'r')
+  } catch (error) {
+    throw new BackupRefusedError('missing', `${file} can't be read by this user.`, { cause: error })
+  }
+  throw new BackupRefusedError('missing', `${file} is not a file. Name the backup itself.`)
 }
 
 function removePart(part: string): void {

@@ -79,51 +79,42 @@ export function makeEmployeeStore(db: Database): EmployeeStore {
     return row === undefined ? null : readEmployee(row)
   }
 
-  const linkOnce = db.transaction(({ teamId, userId, employeeNumber, linkedBy, at }: NewLink): Linked => {
+  /** Whoever has it keeps it: nobody's number is taken from them. Either way it is on record. */
+  function giveNumber(
+    { teamId, userId, employeeNumber, linkedBy, at }: NewLink,
+    before: KnownEmployee | null,
+    by: { source: 'linked' | 'email'; entry: Omit<AuditEntry, 'result' | 'reason'>; reason: string | null },
+  ): Linked {
+    const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: userId })
+    if (typeof holder === 'string') {
+      append({ ...by.entry, result: 'refused', reason: 'number_taken' }, at)
+      return { is: 'number_taken', userId: holder }
+    }
+    const { source, entry, reason } = by
+    put.run({ team_id: teamId, user_id: userId, employee_number: employeeNumber, at, source, linked_by: linkedBy })
+    append({ ...entry, result: 'done', reason }, at)
+    return { is: 'linked', before }
+  }
+
+  const linkOnce = db.transaction((link: NewLink): Linked => {
+    const { teamId, userId, employeeNumber, linkedBy } = link
     const before = knownOf(teamId, userId)
-    const entry = { teamId, actorId: linkedBy, action: 'link', subjectId: userId, employeeNumber } as const
     if (before !== null && before.source !== 'remembered' && before.employeeNumber === employeeNumber) {
       return { is: 'unchanged' }
     }
-    const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: userId })
-    if (typeof holder === 'string') {
-      append({ ...entry, result: 'refused', reason: 'number_taken' }, at)
-      return { is: 'number_taken', userId: holder }
-    }
-    put.run({
-      team_id: teamId,
-      user_id: userId,
-      employee_number: employeeNumber,
-      at,
-      source: 'linked',
-      linked_by: linkedBy,
-    })
-    append({ ...entry, result: 'done' }, at)
-    return { is: 'linked', before }
+    const entry = { teamId, actorId: linkedBy, action: 'link', subjectId: userId, employeeNumber } as const
+    return giveNumber(link, before, { source: 'linked', entry, reason: null })
   })
 
-  const linkByEmailOnce = db.transaction(({ teamId, userId, employeeNumber, linkedBy, at }: NewLink): Linked => {
+  const linkByEmailOnce = db.transaction((link: NewLink): Linked => {
+    const { teamId, userId, employeeNumber, linkedBy, at } = link
     const before = knownOf(teamId, userId)
     const entry = { teamId, actorId: linkedBy, action: 'lookup', subjectId: userId, employeeNumber } as const
-    const holder = numberHolder.get({ team_id: teamId, employee_number: employeeNumber, user_id: userId })
     if (before !== null && before.source !== 'remembered') {
       append({ ...entry, result: 'refused', reason: 'linked_meanwhile' }, at)
       return { is: 'unchanged' }
     }
-    if (typeof holder === 'string') {
-      append({ ...entry, result: 'refused', reason: 'number_taken' }, at)
-      return { is: 'number_taken', userId: holder }
-    }
-    put.run({
-      team_id: teamId,
-      user_id: userId,
-      employee_number: employeeNumber,
-      at,
-      source: 'email',
-      linked_by: linkedBy,
-    })
-    append({ ...entry, result: 'done', reason: 'found' }, at)
-    return { is: 'linked', before }
+    return giveNumber(link, before, { source: 'email', entry, reason: 'found' })
   })
 
   const unlinkOnce = db.transaction(({ teamId, userId, unlinkedBy, at }: Unlink): KnownEmployee | null => {

@@ -3,9 +3,11 @@ import Database from 'better-sqlite3'
 import { keep, readOne } from './keep.ts'
 import { APPLICATION_ID, DatabaseRefusedError } from './migrate.ts'
 
+const NONE = 'There is no database at DATABASE_PATH. Check the path; the bot makes the database when it first starts.'
+
 /** @throws DatabaseRefusedError when nothing is there: what is opened for writing would be made. */
 export function mustBeThere(path: string): void {
-  if (!existsSync(path)) throw new DatabaseRefusedError('There is no database at DATABASE_PATH.')
+  if (!existsSync(path)) throw new DatabaseRefusedError(NONE)
 }
 
 /**
@@ -14,7 +16,7 @@ export function mustBeThere(path: string): void {
  */
 export function openReadOnly(path: string): Database.Database {
   mustBeThere(path)
-  const db = keep(new Database(path, { readonly: true, fileMustExist: true }))
+  const db = open(path)
   try {
     db.exec('pragma busy_timeout = 5000')
     if (readOne(db, 'pragma application_id') !== APPLICATION_ID) {
@@ -24,6 +26,18 @@ export function openReadOnly(path: string): Database.Database {
   } catch (error) {
     db.close()
     if (error instanceof DatabaseRefusedError) throw error
-    throw new DatabaseRefusedError('The file at DATABASE_PATH can not be read as a database.', { cause: error })
+    throw unreadable(error)
   }
+}
+
+function open(path: string): Database.Database {
+  try {
+    return keep(new Database(path, { readonly: true, fileMustExist: true }))
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+function unreadable(cause: unknown): DatabaseRefusedError {
+  return new DatabaseRefusedError('The file at DATABASE_PATH can not be read as a database.', { cause })
 }

@@ -66,7 +66,7 @@ export function checkAudit(db: Database, known: readonly AuditHead[] = []): Audi
     if (!isStart) problems.push(`Row ${seq} was there once and is missing: the end of the audit was cut off.`)
   }
   if (erased !== tombstones) {
-    problems.push(`${tombstones} people are missing from the entries, but ${erased} were forgotten on record.`)
+    problems.push(`Names missing from the entries: ${tombstones}; taken out on record: ${erased}.`)
   }
   return { rows, head, restores, problems: problems.slice(0, MOST_PROBLEMS) }
 }

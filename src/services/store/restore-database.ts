@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import { counted } from '../counted.ts'
 import { setHeadAside } from './audit-heads.ts'
 import { BackupRefusedError, readBackup } from './backup-file.ts'
 import { damageIn } from './check-database.ts'
@@ -15,6 +16,7 @@ import { makeRestoreStore } from './restore-store.ts'
 import { hasSealedLinks, sealedLinks } from './sealed-links.ts'
 import { makeSeal } from './sealing.ts'
 import { stampOf } from './stamp.ts'
+import { inASentence } from './take-database.ts'
 
 export type Restored = {
   /** UTC ms of the newest thing that the backup knows; 0: it is empty. */
@@ -39,14 +41,16 @@ type Options = {
  */
 export function restoreDatabase(file: string, options: Options): Restored {
   const { databasePath, now } = options
-  const lock = lockDatabase(databasePath)
+  const lock = inASentence(() => lockDatabase(databasePath))
   const path = canonical(databasePath)
   const candidate = `${path}.restoring`
   try {
     for (const left of [candidate, readyFileOf(path)]) remove(left)
-    readBackup(file, candidate, options)
-    inspect(candidate, options)
-    const { asOf, head } = prepare(candidate, now)
+    const { asOf, head } = inASentence(() => {
+      readBackup(file, candidate, options)
+      inspect(candidate, options)
+      return prepare(candidate, now)
+    })
     const forgottenSince = existsSync(path) ? forgottenAfter(path, head) : 0
     renameSync(candidate, readyFileOf(path))
     const aside = `${path}.before-restore-${stampOf(now)}`
@@ -104,7 +108,7 @@ function refuseStrangeLinks(db: Database, { databasePath, encryptionKeys }: Opti
   const strange = sealedLinks(db).filter(({ link }) => seal?.isKnown(link) !== true).length
   if (strange === 0) return
   throw new KeyRefusedError(
-    `The backup holds links (${strange}) that were sealed with an encryption key that is not given. ` +
+    `The backup holds ${counted(strange, 'link')} sealed with an encryption key that is not given. ` +
       `Restore the key file ${keyFile}, or add the key of that time to ENCRYPTION_KEY, after a comma.`,
   )
 }

@@ -43,7 +43,8 @@ export function takeDatabase(path: string, options: OpenOptions = {}): TakenData
   })
 }
 
-function inASentence<T>(take: () => T): T {
+/** What the operating system or SQLite says about the database's place, as something to do. */
+export function inASentence<T>(take: () => T): T {
   try {
     return take()
   } catch (error) {
