@@ -61,7 +61,7 @@ export function writeVerification(verification: Verification): Columns<(typeof V
     unclear_starts: 'unclearStarts' in verification ? verification.unclearStarts : null,
     hold: 'hold' in verification ? verification.hold : null,
     session_id: status === 'settled' ? verification.sessionId : (session?.sessionId ?? null),
-    link: session?.link ?? null,
+    link: session?.link.sealed ?? null,
     started_at: session?.startedAt ?? null,
     expires_at: session?.expiresAt ?? null,
     delivered_at: session?.deliveredAt ?? null,

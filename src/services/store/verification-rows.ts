@@ -6,6 +6,11 @@ export function readVerification(row: unknown): Verification {
   return VerificationRow.parse(row)
 }
 
+/** The one row that was asked for, if it is there. */
+export function readOne(row: unknown): Verification | null {
+  return row === undefined ? null : readVerification(row)
+}
+
 const id = z.string().min(1)
 const time = z.int()
 
@@ -115,6 +120,7 @@ const VerificationRow = z.discriminatedUnion('status', [
       'overdue',
       'unanswered',
       'undeliverable',
+      'link_broken',
       'poisoned',
     ]),
     ended_at: time,
@@ -153,7 +159,7 @@ function base(row: z.infer<typeof BaseRow>): Base {
 function session(row: z.infer<typeof SessionColumns>): Session {
   return {
     sessionId: row.session_id,
-    link: row.link,
+    link: { sealed: row.link },
     startedAt: row.started_at,
     expiresAt: row.expires_at,
     deliveredAt: row.delivered_at,
