@@ -35,6 +35,9 @@ export const VERIFICATION_COLUMNS = [
   'closed_by',
 ] as const
 
+/** With what the worker needs of a claim. */
+export const CLAIMED_COLUMNS = [...VERIFICATION_COLUMNS, 'attempts', 'troubles'] as const
+
 export type Columns<Name extends string> = Record<Name, string | number | null>
 
 /** Verification → the columns it fills; every state column that the state doesn't have becomes null. */
