@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import * as z from 'zod'
-import type { Row } from './cells.ts'
+import { numberOf, type Row } from './cells.ts'
 import { keep } from './keep.ts'
 import { paceOf, patienceOf } from './schedule.ts'
 import { CLAIMED_COLUMNS } from './verification-columns.ts'
@@ -14,7 +13,11 @@ const EXPIRED_PACE = paceOf(2000)
 const AFTER_DEADLINE_MS = 2000
 
 export type Candidate = { readonly nth: number; readonly pace: number; readonly nextAt: number }
-const Candidates = z.array(z.object({ nth: z.int(), pace: z.int(), nextAt: z.int() }))
+
+function candidateOf(values: unknown): Candidate {
+  const [nth, pace, nextAt]: unknown[] = Array.isArray(values) ? values : []
+  return { nth: numberOf(nth), pace: numberOf(pace), nextAt: numberOf(nextAt) }
+}
 
 /**
  * Chooses among what is due: starts first, then polls. Of four polls three go to the rows that have waited the most of their
@@ -44,7 +47,12 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
 
 function named(values: unknown): Row {
   const row: Record<string, unknown> = {}
-  if (Array.isArray(values)) for (const [index, column] of CLAIMED_COLUMNS.entries()) row[column] = values[index]
+  const cells: readonly unknown[] = Array.isArray(values) ? values : []
+  let nth = 0
+  for (const column of CLAIMED_COLUMNS) {
+    row[column] = cells[nth]
+    nth += 1
+  }
   return row
 }
 
@@ -54,7 +62,7 @@ export type Claimed = { readonly rows: unknown[]; onCommitted(): void }
 /** Claims what is due, within the caller's transaction. */
 export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => Claimed {
   const linesDue = keep(db.prepare(sql.LINES_DUE).pluck())
-  const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
+  const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE).raw())
   // As a list of values: an object of so many columns, made by better-sqlite3, takes as long as the claim itself.
   const claim = keep(db.prepare(sql.CLAIM).raw())
   const hurryExpired = keep(db.prepare(sql.HURRY_EXPIRED))
@@ -64,7 +72,7 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
   return (limit, now, leaseMs) => {
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
-    const due = linesDue.all({ now }).flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
+    const due = linesDue.all({ now }).flatMap((pace) => dueOfPace.all({ pace, now, limit }).map(candidateOf))
     const rows = choose(due, limit, now).map(({ nth }) => named(claim.get({ nth, lease_until: now + leaseMs })))
     return {
       rows,

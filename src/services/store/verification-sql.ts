@@ -40,7 +40,7 @@ export const LINES_DUE = PACES.map(
   (pace) => `select ${pace} where exists (select 1 from verifications where pace = ${pace} and next_at <= :now)`,
 ).join(' union all ')
 /** Those of one pace that have been due longest, from the index alone: as quick with a million waiting as with ten. */
-export const DUE_OF_PACE = `select rowid as nth, pace, next_at as nextAt from verifications
+export const DUE_OF_PACE = `select rowid, pace, next_at from verifications
   where pace = :pace and next_at <= :now order by next_at limit :limit`
 export const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
   where rowid = :nth returning ${CLAIMED_COLUMNS.join(', ')}`

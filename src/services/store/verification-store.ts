@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3'
-import * as z from 'zod'
 import type { Requested, Verification } from '../verification.ts'
 import { makeClaim } from './claim-verifications.ts'
 import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
@@ -58,8 +57,6 @@ export type VerificationStore = {
   releaseClaims(now: number): Promise<void>
 }
 
-const WithStatus = z.object({ status: z.string() })
-
 export function makeVerificationStore(
   db: Database,
   deps: { onUnreadable: OnUnreadable; limits: RequestLimits; group?: GroupCommit },
@@ -67,7 +64,7 @@ export function makeVerificationStore(
   const { onUnreadable, limits, group = makeGroupCommit(db) } = deps
   const { together } = group
   const setAside = keep(db.prepare(sql.SET_ASIDE))
-  const reschedule = keep(db.prepare(sql.RESCHEDULE))
+  const reschedule = keep(db.prepare(sql.RESCHEDULE).pluck())
   const postpone = keep(db.prepare(sql.POSTPONE))
   const release = keep(db.prepare(sql.RELEASE))
   const nextDue = keep(db.prepare(sql.NEXT_DUE).pluck())
@@ -84,10 +81,10 @@ export function makeVerificationStore(
   const saves = makeSaves(db, { records, together })
 
   const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
-    const row = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
-    if (row === undefined) return false
+    const status = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
+    if (status === undefined) return false
     // Only a waiting one was asked about.
-    if (WithStatus.parse(row).status === 'waiting') {
+    if (status === 'waiting') {
       records.appendLedger({ verificationId: id, what: schedule.troubles > 0 ? 'unanswered' : 'polled' }, now)
     }
     return true
