@@ -45,15 +45,15 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
   }
 }
 
-function named(values: unknown): Row {
+function named(values: unknown): [nth: number, row: Row] {
+  const [nth, ...cells]: readonly unknown[] = Array.isArray(values) ? values : []
   const row: Record<string, unknown> = {}
-  const cells: readonly unknown[] = Array.isArray(values) ? values : []
-  let nth = 0
+  let at = 0
   for (const column of CLAIMED_COLUMNS) {
-    row[column] = cells[nth]
-    nth += 1
+    row[column] = cells[at]
+    at += 1
   }
-  return row
+  return [numberOf(nth), row]
 }
 
 /** The rows as the database has them. `onCommitted` is to be called once the caller's transaction is on the disk. */
@@ -73,7 +73,10 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
     const due = linesDue.all({ now }).flatMap((pace) => dueOfPace.all({ pace, now, limit }).map(candidateOf))
-    const rows = choose(due, limit, now).map(({ nth }) => named(claim.get({ nth, lease_until: now + leaseMs })))
+    const nths = choose(due, limit, now).map(({ nth }) => nth)
+    const found = new Map(claim.all({ nths: JSON.stringify(nths), lease_until: now + leaseMs }).map(named))
+    // In the order of the choice, whatever order SQLite went by.
+    const rows = nths.flatMap((nth) => found.get(nth) ?? [])
     return {
       rows,
       onCommitted: () => {

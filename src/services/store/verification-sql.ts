@@ -43,7 +43,7 @@ export const LINES_DUE = PACES.map(
 export const DUE_OF_PACE = `select rowid, pace, next_at from verifications
   where pace = :pace and next_at <= :now order by next_at limit :limit`
 export const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
-  where rowid = :nth returning ${CLAIMED_COLUMNS.join(', ')}`
+  where rowid in (select value from json_each(:nths)) returning rowid, ${CLAIMED_COLUMNS.join(', ')}`
 /**
  * Those whose deadline has passed since the last claim while they stood in the line of a slow pace. SQLite has no statistics
  * here, and would by itself look through everything that waits, at every claim.
