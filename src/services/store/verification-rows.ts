@@ -23,7 +23,7 @@ import {
 
 /**
  * SQL row → verification, checked on the way out: the file may be older than the code, or edited by hand. By plain functions, for
- * every look at every session begins with it, and a schema takes several times as long.
+ * every look at every session begins with it, and a schema takes twice as long.
  * @throws UnreadableRowError
  */
 export function readVerification(stored: unknown): Verification {
