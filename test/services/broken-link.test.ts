@@ -59,7 +59,7 @@ describe('a link that no longer opens', () => {
     const parked = await bench.move(broken, { type: 'link_broken', invitation: 0 })
     await bench.pass(MINUTE_MS)
     const notices = () =>
-      bench.standing(MANAGER).filter(({ text }) => text.startsWith('Please decide: link not readable'))
+      bench.standing(MANAGER).filter(({ text }) => /needs you\. Please decide: link not readable/.test(text))
     expect(notices()).toHaveLength(1)
     await bench.move(parked, { type: 'retried' })
     await bench.pass(MINUTE_MS)
