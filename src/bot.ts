@@ -25,7 +25,7 @@ import { makeWebServer } from './services/web-server.ts'
 import { makeSlackReceiver } from './slack-receiver.ts'
 import { openStores } from './stores.ts'
 import { lostMessage } from './views/lost-message.ts'
-import { renderMessage } from './views/render-message.ts'
+import { makeRenderMessage } from './views/render-message.ts'
 import { returnPage } from './views/return-page.ts'
 
 export type Bot = {
@@ -69,7 +69,7 @@ export function makeBot(
     isMoreComing: acks.isWaitedFor,
     log,
   })
-  const { db, verificationStore, messageStore, retentionStore, employeeStore, audit } = stores
+  const { db, messageStore, employeeStore, audit } = stores
   const { now, steady, isSure: isClockSure } = stores.clock
   const nudge = makeNudge({ now, turn: acks.later })
 
@@ -95,13 +95,11 @@ export function makeBot(
   const clientOptions = slackClientOptions({ ...slack, timeoutMs: LISTENER_TIMEOUT_MS })
   const conversations = makeSlackConversations({ client: workerClient, now: steady })
   const core = makeCore({
-    verificationStore,
-    messageStore,
-    retentionStore,
+    ...stores,
     easyfreelance: metrics.counted(easyfreelance),
     budget,
     conversations,
-    render: renderMessage,
+    render: makeRenderMessage(stores.links),
     retentionDays: config.retentionDays,
     nudge,
     now,

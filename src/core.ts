@@ -11,6 +11,7 @@ import type { MessageStore } from './services/store/message-store.ts'
 import type { RetentionStore } from './services/store/retention-store.ts'
 import type { VerificationStore } from './services/store/verification-store.ts'
 import type { SetTimer } from './services/timer.ts'
+import type { Links } from './services/verification.ts'
 import { makeVerifications, type Verifications } from './services/verifications.ts'
 import { laneOf, makeWorker, type Worker } from './services/worker.ts'
 
@@ -22,6 +23,7 @@ export type Ports = {
   readonly easyfreelance: EasyFreelance
   readonly budget: RequestBudget
   readonly conversations: SlackConversations
+  readonly links: Links
   readonly render: DeliveryDeps['render']
   readonly retentionDays: number
   readonly now: () => number
@@ -51,13 +53,14 @@ const MESSAGE_SLOTS = 16
 
 /** What the bot knows and does, without Slack's listeners, the web server and the files. */
 export function makeCore(ports: Ports): Core {
-  const { verificationStore, messageStore, retentionStore, easyfreelance, budget, retentionDays } = ports
+  const { verificationStore, messageStore, retentionStore, easyfreelance, budget, links, retentionDays } = ports
   const { now, steady = now, isClockSure, random, newId, log, setTimer } = ports
   const { nudge = makeNudge({ now, setTimer }) } = ports
   const partner = makePartner({ easyfreelance, budget, now: steady, log, setTimer })
   const verifications = makeVerifications({
     store: verificationStore,
     partner,
+    links,
     now,
     random,
     newId,
@@ -69,8 +72,7 @@ export function makeCore(ports: Ports): Core {
     ...ports,
     store: messageStore,
     onDelivered: async (id, invitation) => void (await verifications.note(id, { type: 'delivered', invitation })),
-    onUndeliverable: async (id, invitation) =>
-      void (await verifications.note(id, { type: 'undeliverable', invitation })),
+    onUndeliverable: async (id, invitation, why) => void (await verifications.note(id, { type: why, invitation })),
   })
   const worker = makeWorker({
     queues: [

@@ -11,6 +11,7 @@ import { makeMovePauses } from './services/store/move-pauses.ts'
 import { openSeal } from './services/store/open-seal.ts'
 import { makePseudonyms } from './services/store/pseudonyms.ts'
 import { makeRetentionStore } from './services/store/retention-store.ts'
+import { makeLinks } from './services/store/sealed-links.ts'
 import { makeStanding } from './services/store/standing.ts'
 import { takeDatabase } from './services/store/take-database.ts'
 import { makeVerificationStore } from './services/store/verification-store.ts'
@@ -57,7 +58,6 @@ export function openStores(
     standing: makeStanding(db, { elapsed: clock.steady }),
     verificationStore: health.watch(
       makeVerificationStore(db, {
-        seal,
         group,
         limits: config.limits,
         onUnreadable: (id) => log.error('verification set aside: its row can not be read', { verificationId: id }),
@@ -66,7 +66,6 @@ export function openStores(
     ),
     messageStore: health.watch(
       makeMessageStore(db, {
-        seal,
         group,
         onUnreadable: (id) => log.error('message set aside: its row can not be read', { messageId: id }),
       }),
@@ -75,6 +74,7 @@ export function openStores(
     retentionStore: health.watch(makeRetentionStore(db, { pseudonyms: makePseudonyms(keys) }), ['claim']),
     employeeStore: health.watch(makeEmployeeStore(db)),
     audit: health.watch(makeAuditStore(db, { now: clock.now })),
+    links: makeLinks(seal),
     /** Boot: the head of the audit is noted from now on, and no pause is longer than any may be. */
     start: () => {
       auditHeads.start()

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { scheduleOf } from '../src/services/poll-schedule.ts'
-import { renderMessage } from '../src/views/render-message.ts'
+import { renderMessage } from './helpers/links.ts'
 import { buildSession, buildWaiting } from './views/build-verification.ts'
 
 const HOUR_MS = 3_600_000

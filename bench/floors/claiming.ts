@@ -28,7 +28,7 @@ export const claiming: Floor = {
       const now = Date.now()
       seedWaiting(own, { count: size, dueAt: (index) => now + (index % (size / DUE) < 1 ? -1000 : HOUR_MS) })
       spreadPaces(own.db)
-      const deps = { onUnreadable: () => {}, seal: own.seal }
+      const deps = { onUnreadable: () => {} }
       const store = makeVerificationStore(own.db, { ...deps, limits: NO_LIMITS })
       makeMessageStore(own.db, deps)
       return { size, db: own.db, store, sqls }

@@ -123,7 +123,7 @@ function openBench(rows: number, dueAt: (index: number) => number) {
   const own = openOwn(join(at, 'verify.db'))
   seedWaiting(own, { count: rows, dueAt })
   const group = makeGroupCommit(own.db, { soon: setImmediate })
-  const store = makeVerificationStore(own.db, { onUnreadable: () => {}, seal: own.seal, limits: NO_LIMITS, group })
+  const store = makeVerificationStore(own.db, { onUnreadable: () => {}, limits: NO_LIMITS, group })
   const nudge = makeNudge({ now: Date.now })
 
   return {

@@ -6,7 +6,9 @@ import { makeNudge } from '../../src/services/nudge.ts'
 import { makePartner } from '../../src/services/partner.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
 import { makeGroupCommit } from '../../src/services/store/group-commit.ts'
+import { makeLinks } from '../../src/services/store/sealed-links.ts'
 import { makeVerificationStore, type VerificationStore } from '../../src/services/store/verification-store.ts'
+import type { Links } from '../../src/services/verification.ts'
 import { makeVerifications } from '../../src/services/verifications.ts'
 import { laneOf, makeWorker } from '../../src/services/worker.ts'
 import { type Child, programAt, startChild } from '../measure/child.ts'
@@ -32,7 +34,6 @@ export const workerPass: Floor = {
     const makeDue = db.prepare('update verifications set next_at = 0')
     const store = makeVerificationStore(db, {
       onUnreadable: () => {},
-      seal,
       limits: NO_LIMITS,
       group: makeGroupCommit(db, { soon: setImmediate }),
     })
@@ -48,7 +49,7 @@ export const workerPass: Floor = {
             name: OURS,
             run: async () => {
               makeDue.run()
-              return perSecond(() => workThrough(store, upstream, count))()
+              return perSecond(() => workThrough(store, makeLinks(seal), upstream, count))()
             },
           },
           { name: FLOOR, run: perSecond(() => bare(upstream, count)) },
@@ -66,7 +67,7 @@ export const workerPass: Floor = {
 
 const apiUrl = (upstream: Child) => `http://127.0.0.1:${upstream.port}/api/v1`
 
-async function workThrough(store: VerificationStore, upstream: Child, count: number): Promise<void> {
+async function workThrough(store: VerificationStore, links: Links, upstream: Child, count: number): Promise<void> {
   const now = Date.now
   const agent = new Agent({ connect: { timeout: 4000 } })
   const budget = makeRequestBudget({ perMinute: PER_MINUTE, now: () => now() })
@@ -98,6 +99,7 @@ async function workThrough(store: VerificationStore, upstream: Child, count: num
   const verifications = makeVerifications({
     store: counted,
     partner,
+    links,
     now,
     random: Math.random,
     newId: () => 'none',

@@ -11,9 +11,10 @@ import { makeGroupCommit } from '../../src/services/store/group-commit.ts'
 import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { makePseudonyms } from '../../src/services/store/pseudonyms.ts'
 import { makeRetentionStore } from '../../src/services/store/retention-store.ts'
+import { makeLinks } from '../../src/services/store/sealed-links.ts'
 import { KEY_BYTES } from '../../src/services/store/sealing.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
-import { renderMessage } from '../../src/views/render-message.ts'
+import { makeRenderMessage } from '../../src/views/render-message.ts'
 import type { Clock } from '../../test/simulation/clock.ts'
 import { NO_LIMITS, openOwn, type Seeding, seedWaiting } from '../measure/seed.ts'
 import { type CountingSlack, seeded } from './settle-slack.ts'
@@ -47,7 +48,8 @@ export function startCore(deps: {
   const onUnreadable = (id: string) => {
     throw new Error(`unreadable row ${id}`)
   }
-  const common = { onUnreadable, seal: own.seal, group }
+  const common = { onUnreadable, group }
+  const links = makeLinks(own.seal)
   let ids = 0
   const log = countingLog()
   const core = makeCore({
@@ -60,7 +62,8 @@ export function startCore(deps: {
     // What EasyFreelance hints at would let ten thousand results in over hours; here they all come in one minute.
     budget: makeRequestBudget({ perMinute: 1e9, now }),
     conversations: makeSlackConversations({ client: slack.client, now }),
-    render: renderMessage,
+    links,
+    render: makeRenderMessage(links),
     retentionDays: 90,
     now,
     random: seeded(7),

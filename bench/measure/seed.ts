@@ -4,10 +4,11 @@ import { makeLog } from '../../src/services/log.ts'
 import { openDatabase } from '../../src/services/store/open-database.ts'
 import { openSeal } from '../../src/services/store/open-seal.ts'
 import { paceOf } from '../../src/services/store/schedule.ts'
-import { makeSealedRows } from '../../src/services/store/sealed-links.ts'
+import { makeLinks } from '../../src/services/store/sealed-links.ts'
 import { KEY_BYTES, makeSeal, type Seal } from '../../src/services/store/sealing.ts'
+import { writeVerification } from '../../src/services/store/verification-columns.ts'
 import { INSERT } from '../../src/services/store/verification-sql.ts'
-import type { Waiting } from '../../src/services/verification.ts'
+import type { Links, Waiting } from '../../src/services/verification.ts'
 import { MANAGER } from './deliveries.ts'
 
 export const quiet = makeLog({ level: 'fatal' })
@@ -40,7 +41,7 @@ export type Seeding = {
 
 /** Adds verifications that wait for their employees, as they stand after the invitation was sent. */
 export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding: Seeding): void {
-  const rows = makeSealedRows(seal)
+  const links = makeLinks(seal)
   const insert = db.prepare(INSERT)
   const addMessage =
     db.prepare(`insert into messages (id, verification_id, kind, occasion, created_at, version, user_id, channel_id,
@@ -54,8 +55,8 @@ export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding:
       const dueAt = seeding.dueAt(index)
       const managerId = seeding.messages?.managerOf(index) ?? MANAGER
       const channelId = seeding.messages?.channelOf?.(index) ?? null
-      const verification = waiting(index, { managerId, cardChannelId: channelId }, now - HOUR_MS)
-      insert.run({ ...rows.write(verification), next_at: dueAt })
+      const verification = waiting(index, { managerId, cardChannelId: channelId }, links, now - HOUR_MS)
+      insert.run({ ...writeVerification(verification), next_at: dueAt })
       if (seeding.messages === undefined) continue
       for (const [kind, userId, channel] of [
         ['card', channelId === null ? managerId : null, channelId],
@@ -72,10 +73,16 @@ export function seedWaiting({ db, seal }: { db: Database; seal: Seal }, seeding:
   fill.immediate()
 }
 
-function waiting(index: number, asked: Pick<Waiting, 'managerId' | 'cardChannelId'>, startedAt: number): Waiting {
+function waiting(
+  index: number,
+  asked: Pick<Waiting, 'managerId' | 'cardChannelId'>,
+  links: Links,
+  startedAt: number,
+): Waiting {
+  const id = `seeded-${index}`
   return {
     ...asked,
-    id: `seeded-${index}`,
+    id,
     teamId: 'T0BENCH',
     viewId: `V0SEED${index}`,
     employeeId: `U0SEED${index}`,
@@ -91,7 +98,7 @@ function waiting(index: number, asked: Pick<Waiting, 'managerId' | 'cardChannelI
     status: 'waiting',
     session: {
       sessionId: `session-seed-${index}`,
-      link: `https://app.easyfreelance.no/v/seed-${index}`,
+      link: links.seal(`https://app.easyfreelance.no/v/seed-${index}`, id),
       startedAt,
       expiresAt: startedAt + 24 * HOUR_MS,
       deliveredAt: startedAt,

@@ -104,10 +104,9 @@ export function runInMemory(workload: Workload, { perMinute, countFrom, signs, s
     const happened = (state: Verification, event: VerificationEvent) => transition(state, event, now())
     if (row.verification.status === 'requested') {
       sightings.started(nth, time)
-      const session = story.session(nth)
-      deadlines.push({ nth, at: session.expiresAt })
+      deadlines.push({ nth, at: story.session(nth).expiresAt })
       const begun = happened(row.verification, { type: 'start_begun' })
-      reschedule(nth, happened(begun, { type: 'started', ...session, unclearStarts: 0 }))
+      reschedule(nth, happened(begun, story.started(nth)))
       return
     }
     sightings.looked(nth, time)

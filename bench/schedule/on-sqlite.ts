@@ -5,6 +5,7 @@ import { makePartner } from '../../src/services/partner.ts'
 import { scheduleOf } from '../../src/services/poll-schedule.ts'
 import { makeRequestBudget } from '../../src/services/request-budget.ts'
 import { openDatabase } from '../../src/services/store/open-database.ts'
+import { makeLinks } from '../../src/services/store/sealed-links.ts'
 import { makeSeal } from '../../src/services/store/sealing.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
 import { makeVerifications } from '../../src/services/verifications.ts'
@@ -40,7 +41,6 @@ export async function runOnSqlite(
     onUnreadable: (id) => {
       throw new Error(`unreadable: ${id}`)
     },
-    seal: makeSeal([createSecretKey(Buffer.alloc(32, 1))]),
     limits: { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 },
   })
 
@@ -63,9 +63,10 @@ export async function runOnSqlite(
 
   const budget = makeRequestBudget({ perMinute, now })
   const partner = makePartner({ easyfreelance, budget, now, log })
+  const links = makeLinks(makeSeal([createSecretKey(Buffer.alloc(32, 1))]))
   let invited = 0
   const newId = () => nameOf(invited)
-  const verifications = makeVerifications({ store, partner, now, random, newId, log, onDue: () => {} })
+  const verifications = makeVerifications({ store, partner, links, now, random, newId, log, onDue: () => {} })
 
   async function happen(nth: number, what: string): Promise<void> {
     if (what === 'invited') {

@@ -13,6 +13,7 @@ export type Story = {
   request(nth: number): Omit<Requested, 'id' | 'status'>
   /** What EasyFreelance answers to the start. */
   session(nth: number): { sessionId: string; link: string; expiresAt: number }
+  started(nth: number): VerificationEvent
   /** What EasyFreelance says when it is asked then. */
   status(nth: number, at: number): string
   /** Those that waited already when the run began, as the bot would have them then. */
@@ -53,11 +54,17 @@ export function makeStory({ lives }: Workload, { signs }: { signs: boolean }): S
     expiresAt: EPOCH + life(nth).expiresAt,
   })
 
+  // Nobody opens it here.
+  const started = (nth: number): VerificationEvent => {
+    const link = { sealed: `v1.00000000.${nth}` }
+    return { type: 'started', ...session(nth), link, unclearStarts: 0 }
+  }
+
   function waitingNow(nth: number, requested: Requested): Verification {
     const { invitedAt } = life(nth)
     const past: { at: number; event: VerificationEvent }[] = [
       { at: invitedAt, event: { type: 'start_begun' } },
-      { at: invitedAt, event: { type: 'started', ...session(nth), unclearStarts: 0 } },
+      { at: invitedAt, event: started(nth) },
     ]
     for (const { at, what } of heard(nth)) if (at < 0) past.push({ at, event: { type: what } })
     return past.reduce<Verification>((state, { at, event }) => transition(state, event, EPOCH + at), requested)
@@ -72,6 +79,7 @@ export function makeStory({ lives }: Workload, { signs }: { signs: boolean }): S
     life,
     request,
     session,
+    started,
     status: (nth, at) => (at < life(nth).settledAt ? 'pending' : life(nth).isExpired ? 'expired' : 'approved'),
     waiting: (nameOf) =>
       [...lives.keys()]

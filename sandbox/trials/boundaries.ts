@@ -78,7 +78,8 @@ function between<Result>(name: string, run: () => Result): Result {
 /** `run` tells how many rows changed; `get` and `all` give what is `returning`. */
 function didWrite(result: unknown): boolean {
   if (Array.isArray(result)) return result.length > 0
-  if (typeof result !== 'object' || result === null) return false
+  // A row, or its one value.
+  if (typeof result !== 'object' || result === null) return result !== undefined
   return !('changes' in result) || result.changes !== 0
 }
 

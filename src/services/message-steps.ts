@@ -1,6 +1,6 @@
 /** What every step of a message's delivery needs: to end in the store, to come again after trouble, or to be given up. */
 import type { Log } from './log.ts'
-import type { Message, MessageIdentity, MessageIn, MovedBecause } from './message.ts'
+import type { Message, MessageIdentity, MessageIn, MovedBecause, NotInvited } from './message.ts'
 import { makeMessageTurns } from './message-turns.ts'
 import { backOffMs, spread } from './poll-schedule.ts'
 import { meaningOf, type SlackAnswer } from './slack-answers.ts'
@@ -13,10 +13,11 @@ import type { Verification } from './verification.ts'
 export type DeliveryDeps = {
   readonly store: MessageStore
   readonly conversations: SlackConversations
+  /** Null for an invitation whose link does not open. */
   readonly render: (
     message: Pick<MessageIdentity, 'kind' | 'occasion' | 'movedBecause'>,
     verification: Verification,
-  ) => Content
+  ) => Content | null
   readonly now: () => number
   /** Elapsed ms; `now` where left out. */
   readonly steady?: () => number
@@ -25,7 +26,7 @@ export type DeliveryDeps = {
   /** The invitation reached the employee. Called before that is saved, so that it can't be missed; may come twice. */
   readonly onDelivered: (verificationId: string, invitation: number) => Promise<void>
   /** The invitation can't reach the employee. Called before that is saved, so that nobody waits in vain; may come twice. */
-  readonly onUndeliverable: (verificationId: string, invitation: number) => Promise<void>
+  readonly onUndeliverable: (verificationId: string, invitation: number, why: NotInvited) => Promise<void>
 }
 
 type NotDone = Exclude<SlackAnswer<unknown>, { is: 'done' }>
@@ -105,11 +106,11 @@ export function makeMessageSteps(deps: DeliveryDeps) {
   }
 
   /** It can't be sent, however often it is tried. */
-  async function giveUp(due: DueMessage, error: string): Promise<void> {
+  async function giveUp(due: DueMessage, error: string, why: NotInvited = 'undeliverable'): Promise<void> {
     const { item } = due
     const { id, verificationId, kind, occasion } = item
     log.error('message undeliverable', { messageId: id, verificationId, kind, reason: error })
-    if (kind === 'invitation') await onUndeliverable(verificationId, occasion)
+    if (kind === 'invitation') await onUndeliverable(verificationId, occasion, why)
     // An earlier send may have left a copy all the same, which is found only by going on to look for it.
     const look = item.state === 'unknown' ? lookAt(item, now()) : null
     if (look !== null) return save(due, item, at(look))

@@ -23,6 +23,9 @@ export type MessageKind = (typeof MESSAGE_KINDS)[number]
 /** Why a card does not stand in the channel the manager chose. */
 export type MovedBecause = 'not_in_channel' | 'channel_closed' | 'posting_restricted'
 
+/** Why an invitation can't reach the employee: Slack will not take it, or its link does not open. */
+export type NotInvited = 'undeliverable' | 'link_broken'
+
 export type MessageIdentity = {
   /** Opaque: it stands in the message's metadata, which any app of the workspace can read. See `messageIdOf`. */
   readonly id: string

@@ -17,6 +17,8 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   return async function send(due: DueMessage): Promise<void> {
     const { item, verification } = due
     if (!isWanted(item, verification)) return rest(due)
+    const content = render(item, verification)
+    if (content === null) return giveUp(due, 'link_broken', 'link_broken')
     const { recipient } = item
     const notices: readonly Line[] = item.kind === 'outcome' ? ['notices'] : []
     const turn =
@@ -33,7 +35,6 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
         ? closedTo(due, place.error)
         : again(due, item, 'conversations.open', place)
     }
-    const content = render(item, verification)
     const shows: Shown = { revision: verification.revision, digest: digestOf(content) }
     const conversationId = place.value
     const sending: Message = {

@@ -12,7 +12,7 @@ const MOST_HISTORY_MS = 24 * 60 * 60_000
  * send are removed, and after an edit whose answer was lost the newest content is shown once more.
  */
 export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
-  const { conversations, render, now } = deps
+  const { conversations, render, now, log } = deps
   const { at, save, turnOf, waitFor, inTrouble, failed, again, closedTo, removeAll, sweepSchedule } = steps
 
   /**
@@ -21,6 +21,7 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
    */
   async function edit(due: DueMessage, from: MessageIn<'sent'>, to: MessageIn<'sent'>, hasTurn = false): Promise<void> {
     const content = render(from, due.verification)
+    if (content === null) return leaveStanding(due, to)
     const shows: Shown = { revision: due.verification.revision, digest: digestOf(content) }
     const shown: MessageIn<'sent'> = { ...to, shows }
     if (shows.digest === from.shows.digest && sweepAt(from) === null) return save(due, shown, sweepSchedule(shown))
@@ -40,6 +41,14 @@ export function makeShow(deps: DeliveryDeps, steps: MessageSteps) {
       return movesOn ? closedTo(due, answer.error) : save(due, shown, sweepSchedule(shown))
     }
     return again(due, from, 'chat.update', answer)
+  }
+
+  /** The link that stands in Slack is good; the one we keep no longer opens. So it stays as it is until the verification is over. */
+  async function leaveStanding(due: DueMessage, message: MessageIn<'sent'>): Promise<void> {
+    const { id, verificationId, kind } = message
+    log.error('invitation left as it is: its link does not open', { messageId: id, verificationId, kind })
+    const left: MessageIn<'sent'> = { ...message, shows: { ...message.shows, revision: due.verification.revision } }
+    return save(due, left, sweepSchedule(left))
   }
 
   /** An edit may have been made, or may still come: Slack can be slower than our patience. */

@@ -15,6 +15,7 @@
  *  unanswered       –                –                           parked when long overdue –                  –
  *  delivered        –                –                           noted (first time)      noted (first time)   –
  *  undeliverable       –                –                           parked                  –                    –
+ *  link_broken         –                –                           parked                  –                    –
  *  opened, returned    –                –                           noted, once a minute    –                    –
  *  unexpected          –                –                           noted (first time)      noted (first time)   –
  *  poisoned            parked           parked                      parked                  –                    –
@@ -140,8 +141,9 @@ function fromWaiting(verification: Waiting, event: VerificationEvent, now: numbe
         ? noted(verification, { deliveredAt: now })
         : verification
     case 'undeliverable':
+    case 'link_broken':
       return event.invitation === verification.invitations
-        ? parked(verification, 'undeliverable', session, now)
+        ? parked(verification, event.type, session, now)
         : verification
     case 'opened':
       return isNews(session.openedAt, now) ? noted(verification, { openedAt: now }) : verification
@@ -170,7 +172,7 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
     case 'retried': {
       const { session } = verification
       if (session === null) return { ...changed(verification), status: 'requested', unclearStarts: 0, hold: null }
-      const invitations = verification.invitations + (verification.reason === 'undeliverable' ? 1 : 0)
+      const invitations = verification.invitations + (wasNotInvited(verification) ? 1 : 0)
       // Another invitation is another delivery.
       const deliveredAt = invitations === verification.invitations ? session.deliveredAt : null
       return { ...changed(verification), invitations, status: 'waiting', session: { ...session, deliveredAt } }
@@ -191,6 +193,10 @@ function fromParked(verification: Parked, event: VerificationEvent, now: number)
     default:
       return verification
   }
+}
+
+function wasNotInvited({ reason }: Parked): boolean {
+  return reason === 'undeliverable' || reason === 'link_broken'
 }
 
 function assertNever(value: never): never {

@@ -5,7 +5,14 @@ import { eventOfStart } from './start-answers.ts'
 import type { Due } from './store/schedule.ts'
 import type { VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
-import { isOutcome, type Requested, type Verification, type VerificationEvent, type Waiting } from './verification.ts'
+import {
+  isOutcome,
+  type Links,
+  type Requested,
+  type Verification,
+  type VerificationEvent,
+  type Waiting,
+} from './verification.ts'
 
 /** A step that never comes to an end this often is taken out of the way and shown to a person. */
 export const MOST_ATTEMPTS = 5
@@ -20,12 +27,13 @@ export type Advance = (due: Due<Verification>, signal: AbortSignal) => Promise<v
 export function makeVerificationSteps(deps: {
   store: VerificationStore
   partner: Pick<Partner, 'start' | 'poll'>
+  links: Pick<Links, 'seal'>
   now: () => number
   log: Log
   /** Applies an event, if there was one, to the newest state, and ends the step of what was claimed. */
   endStep: (claimed: Verification, event: VerificationEvent | null, trouble?: Trouble) => Promise<void>
 }): Advance {
-  const { store, partner, now, log, endStep } = deps
+  const { store, partner, links, now, log, endStep } = deps
 
   async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<void> {
     const { id, revision, unclearStarts, employeeNumber, provider, idType } = verification
@@ -35,7 +43,7 @@ export function makeVerificationSteps(deps: {
     if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
     await endStep(
       begun,
-      eventOfStart(answer, unclearStarts),
+      eventOfStart(answer, { unclearStarts, seal: (link) => links.seal(link, id) }),
       answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
     )
   }

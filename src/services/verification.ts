@@ -44,6 +44,7 @@ export type ParkReason =
   | 'overdue'
   | 'unanswered'
   | 'undeliverable'
+  | 'link_broken'
   | 'poisoned'
 
 /** Why it is unknown whether a start was done; `interrupted`: our own process ended in the middle of it. */
@@ -52,9 +53,22 @@ export type Unclear = (typeof UNCLEAR)[number]
 
 export type Hold = 'unreachable' | 'unauthorised' | 'rate_limited' | Unclear
 
+/**
+ * The link as it is kept: sealed, and bound to its verification. It is opened where the invitation is rendered and nowhere else,
+ * so nothing that shows or logs texts takes it.
+ */
+export type SealedLink = { readonly sealed: string }
+
+/** The way in and out of the seal. */
+export type Links = {
+  seal(link: string, verificationId: string): SealedLink
+  /** Null when it was changed or moved, or was sealed with a key that is not given. */
+  open(link: SealedLink, verificationId: string): string | null
+}
+
 export type Session = {
   readonly sessionId: string
-  readonly link: string
+  readonly link: SealedLink
   /** UTC ms when EasyFreelance answered the start. */
   readonly startedAt: number
   /** UTC ms; null when EasyFreelance gave no time we could read. */
@@ -140,7 +154,7 @@ export type VerificationEvent =
       readonly type: 'started'
       readonly sessionId: string
       /** Null: the link is not on the expected origin and must never be shown. */
-      readonly link: string | null
+      readonly link: SealedLink | null
       readonly expiresAt: number | null
       /** `unclearStarts` when this start began; an answer to an older start is not taken. */
       readonly unclearStarts: 0 | 1
@@ -160,6 +174,8 @@ export type VerificationEvent =
   | { readonly type: 'session_denied'; readonly sessionId: string }
   | { readonly type: 'delivered'; readonly invitation: number }
   | { readonly type: 'undeliverable'; readonly invitation: number }
+  /** The link that is kept does not open, so the invitation can't be sent. */
+  | { readonly type: 'link_broken'; readonly invitation: number }
   | { readonly type: 'opened' }
   | { readonly type: 'returned' }
   | { readonly type: 'unexpected' }

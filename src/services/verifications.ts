@@ -5,7 +5,7 @@ import type { Inserted } from './store/inserted.ts'
 import type { Due } from './store/schedule.ts'
 import type { VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
-import type { Base, Requested, Verification, VerificationEvent } from './verification.ts'
+import type { Base, Links, Requested, Verification, VerificationEvent } from './verification.ts'
 import { makeVerificationSteps, NO_TROUBLE, type Trouble } from './verification-steps.ts'
 
 /** What a manager asks for: everything that is frozen into the verification. */
@@ -27,7 +27,9 @@ export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFo
 
 export type PersonEvent = Extract<
   VerificationEvent,
-  { type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' | 'link_lost' }
+  {
+    type: 'opened' | 'unexpected' | 'retried' | 'given_up' | 'delivered' | 'undeliverable' | 'link_broken' | 'link_lost'
+  }
 >
 
 const OPENED_LATELY_MS = 60 * 60_000
@@ -37,6 +39,7 @@ const HURRY_AGAIN_AFTER_MS = 10_000
 export function makeVerifications(deps: {
   store: VerificationStore
   partner: Pick<Partner, 'start' | 'poll'>
+  links: Pick<Links, 'seal'>
   now: () => number
   random: () => number
   newId: () => string
@@ -46,7 +49,7 @@ export function makeVerifications(deps: {
   /** Whether the clock may say that a deadline is long over; always, when left out. */
   isClockSure?: () => boolean
 }): Verifications {
-  const { store, partner, now, random, newId, log, onDue, isClockSure = () => true } = deps
+  const { store, partner, links, now, random, newId, log, onDue, isClockSure = () => true } = deps
   let hurriedAt = 0
 
   /** Applies an event, if there was one, to the newest state, whoever else is writing, and ends the step of what was claimed. */
@@ -108,7 +111,7 @@ export function makeVerifications(deps: {
     onDue()
   }
 
-  const advance = makeVerificationSteps({ store, partner, now, log, endStep })
+  const advance = makeVerificationSteps({ store, partner, links, now, log, endStep })
 
   return {
     get: store.get,

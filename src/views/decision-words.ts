@@ -15,6 +15,7 @@ export const RETRY_LABELS: Record<ParkReason, string> = {
   overdue: 'Check again',
   unanswered: 'Check again',
   undeliverable: 'Send again',
+  link_broken: 'Send again',
   poisoned: 'Try again',
 }
 export const CLOSE_LABEL = 'Close'
@@ -75,6 +76,11 @@ export function decisionWords(verification: Parked): Words {
       return words(
         'link not delivered',
         `Slack did not let us write to ${employee}; their account may be deactivated. Check with them, then press ${retry} or ${close}.`,
+      )
+    case 'link_broken':
+      return words(
+        'link not readable',
+        `The link that we kept for ${employee} is damaged, so we did not send it. Press ${close} and start over, or ${retry} once whoever runs the app has mended it.`,
       )
     case 'poisoned':
       return words(

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types'
-import type { Base, Session, Verification } from '../services/verification.ts'
+import type { Base, Links, Session, Verification } from '../services/verification.ts'
 import { actions, type Content, context, mrkdwn, plain, say, section } from './blocks.ts'
 import { PROVIDER_NAMES } from './check-words.ts'
 import { endedInvitation } from './invitation-ended.ts'
@@ -8,16 +8,19 @@ import { dateTime, mention, outside, quote } from './mrkdwn.ts'
 export const OPEN_LINK_ACTION = 'open_link'
 export const NOT_EXPECTED_ACTION = 'not_expected'
 
-/** The employee's direct message. The link stands in its button and nowhere else; no channel is ever named. */
-export function invitation(verification: Verification, occasion: number): Content {
+/**
+ * The employee's direct message. The link stands in its button and nowhere else; no channel is ever named.
+ * Null when it should have a link that does not open.
+ */
+export function invitation(verification: Verification, occasion: number, links: Pick<Links, 'open'>): Content | null {
   switch (verification.status) {
     case 'waiting':
       if (occasion !== verification.invitations) return say('You got a newer message about this. Please use that one.')
-      return liveInvitation(verification, verification.session)
+      return withLink(verification, verification.session, links)
     case 'parked':
       if (verification.session === null) return say(notReady(verification))
       if (occasion !== verification.invitations) return say('You got a newer message about this. Please use that one.')
-      return liveInvitation(verification, verification.session)
+      return withLink(verification, verification.session, links)
     case 'requested':
     case 'starting':
       return say(notReady(verification))
@@ -31,7 +34,12 @@ function notReady({ managerId }: Base): string {
   return `${mention(managerId)} asks you to confirm who you are. Your link is not ready yet. You do not need to do anything now.`
 }
 
-function liveInvitation(verification: Base, session: Session): Content {
+function withLink(verification: Base, session: Session, links: Pick<Links, 'open'>): Content | null {
+  const link = links.open(session.link, verification.id)
+  return link === null ? null : liveInvitation(verification, session, link)
+}
+
+function liveInvitation(verification: Base, session: Session, link: string): Content {
   const manager = mention(verification.managerId)
   const { note } = verification
   const told = verification.unexpectedAt !== null
@@ -47,7 +55,7 @@ function liveInvitation(verification: Base, session: Session): Content {
   const blocks: KnownBlock[] = told ? [section(concern)] : []
   blocks.push(section(ask))
   if (note !== null) blocks.push(section(`${manager} writes:\n${quote(note, 2400)}`))
-  blocks.push(section(`${need}\n${until}`), actions(buttons(verification, session, manager)), context(privacy))
+  blocks.push(section(`${need}\n${until}`), actions(buttons(verification, link, manager)), context(privacy))
   const text = [
     ...(told ? [concern] : []),
     ask,
@@ -78,7 +86,7 @@ function pathOf({ provider }: Base): string {
   }
 }
 
-function buttons(verification: Base, session: Session, manager: string): Button[] {
+function buttons(verification: Base, link: string, manager: string): Button[] {
   const provider = PROVIDER_NAMES[verification.provider]
   const told = verification.unexpectedAt !== null
   const open: Button = {
@@ -87,7 +95,7 @@ function buttons(verification: Base, session: Session, manager: string): Button[
     text: plain(`Continue with ${provider}`),
     accessibility_label: `Continue with ${provider} to confirm who you are; opens in your browser`,
     value: verification.id,
-    url: session.link,
+    url: link,
     ...(told ? {} : { style: 'primary' as const }),
   }
   const notExpected: Button = {

@@ -53,7 +53,7 @@ const base: fc.Arbitrary<Base> = fc
 
 export const anySession: fc.Arbitrary<Session> = fc.record({
   sessionId: id,
-  link: id.map((path) => `https://x.example/${path}`),
+  link: id.map((sealed) => ({ sealed: `v1.01234567.${sealed}` })),
   startedAt: time,
   expiresAt: maybe(time),
   deliveredAt: maybe(time),
@@ -99,6 +99,7 @@ const parkReason = wordsOf<ParkReason>({
   overdue: true,
   unanswered: true,
   undeliverable: true,
+  link_broken: true,
   poisoned: true,
 })
 
@@ -150,7 +151,7 @@ export const ANY_EVENT: { readonly [T in VerificationEvent['type']]: fc.Arbitrar
   start_begun: event('start_begun', {}),
   started: event('started', {
     sessionId,
-    link: fc.constantFrom('https://x.example/a', 'https://x.example/b', 'https://x.example/c', null),
+    link: maybe(fc.constantFrom('a', 'b', 'c').map((sealed) => ({ sealed: `v1.01234567.${sealed}` }))),
     expiresAt: maybe(fc.integer({ min: 0, max: 1e9 })),
     unclearStarts: fc.constantFrom(0 as const, 1 as const),
   }),
@@ -165,6 +166,7 @@ export const ANY_EVENT: { readonly [T in VerificationEvent['type']]: fc.Arbitrar
   session_denied: event('session_denied', { sessionId }),
   delivered: event('delivered', { invitation: fc.nat(2) }),
   undeliverable: event('undeliverable', { invitation: fc.nat(2) }),
+  link_broken: event('link_broken', { invitation: fc.nat(2) }),
   opened: event('opened', {}),
   returned: event('returned', {}),
   unexpected: event('unexpected', {}),

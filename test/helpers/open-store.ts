@@ -1,20 +1,15 @@
-import { createSecretKey } from 'node:crypto'
 import { makeAuditStore } from '../../src/services/store/audit-store.ts'
 import { makeEmployeeStore } from '../../src/services/store/employee-store.ts'
 import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { openDatabase } from '../../src/services/store/open-database.ts'
 import type { RequestLimits } from '../../src/services/store/request-limits.ts'
 import type { Schedule } from '../../src/services/store/schedule.ts'
-import { makeSeal } from '../../src/services/store/sealing.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
-
-/** Made up; only for tests. */
-export const SEAL = makeSeal([createSecretKey(Buffer.from(Array.from({ length: 32 }, (_, index) => index)))])
 
 export const NO_LIMITS: RequestLimits = { perEmployeeDay: 0, perManagerHour: 0, perHour: 0 }
 
 /** All stores on one real database. Ids count up. */
-export function openStore(path = ':memory:', { now = (): number => 0, limits = NO_LIMITS, seal = SEAL } = {}) {
+export function openStore(path = ':memory:', { now = (): number => 0, limits = NO_LIMITS } = {}) {
   const db = openDatabase(path)
   /** The ids of the rows that were set aside because they can't be read. */
   const unreadable: string[] = []
@@ -24,11 +19,10 @@ export function openStore(path = ':memory:', { now = (): number => 0, limits = N
     unreadable,
     verifications: makeVerificationStore(db, {
       onUnreadable,
-      seal,
       limits,
     }),
     audit: makeAuditStore(db, { now }),
-    messages: makeMessageStore(db, { onUnreadable, seal }),
+    messages: makeMessageStore(db, { onUnreadable }),
     employees: makeEmployeeStore(db),
     [Symbol.dispose]: () => void db.close(),
   }

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import type { SlackStandIn } from '../../sandbox/slack/slack-options.ts'
 import { startSlack } from '../../sandbox/slack/start-slack.ts'
 import { makeClock } from '../../src/services/clock.ts'
-import type { Message, MessageKind } from '../../src/services/message.ts'
+import type { Message, MessageKind, NotInvited } from '../../src/services/message.ts'
 import { makeSlackClient } from '../../src/services/slack-client.ts'
 import { makeSlackConversations, type SlackConversations } from '../../src/services/slack-conversations.ts'
 import { slackLogger } from '../../src/services/slack-logger.ts'
@@ -13,8 +13,9 @@ import { makeMovePauses } from '../../src/services/store/move-pauses.ts'
 import { AT_REST } from '../../src/services/store/schedule.ts'
 import { transition } from '../../src/services/transition.ts'
 import type { Requested, Verification, VerificationEvent } from '../../src/services/verification.ts'
-import { renderMessage } from '../../src/views/render-message.ts'
+import { makeRenderMessage } from '../../src/views/render-message.ts'
 import { buildRequested, LINK, NOW } from '../views/build-verification.ts'
+import { LINKS } from './links.ts'
 import { openStore } from './open-store.ts'
 import { makeRecordingLog } from './recording-log.ts'
 
@@ -25,7 +26,12 @@ export const CHANNEL = 'C0TEAM'
 const MANIFEST: object = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
 const LEASE_MS = 60_000
 
-export type Undeliverable = { verificationId: string; invitation: number; stateThen: Message['state'] | undefined }
+export type Undeliverable = {
+  verificationId: string
+  invitation: number
+  why: NotInvited
+  stateThen: Message['state'] | undefined
+}
 
 /** The real delivery on a real database, against the stand-in for Slack; only the time is made up. */
 export async function openSlackBench({
@@ -78,7 +84,7 @@ export async function openSlackBench({
   const messages = makeSlackMessages({
     store: store.messages,
     conversations,
-    render: renderMessage,
+    render: makeRenderMessage(LINKS),
     now,
     steady,
     random: () => 0.5,
@@ -86,9 +92,9 @@ export async function openSlackBench({
     onDelivered: async (verificationId, invitation) => {
       delivered.push({ verificationId, invitation })
     },
-    onUndeliverable: async (verificationId, invitation) => {
+    onUndeliverable: async (verificationId, invitation, why) => {
       const { state } = await message('invitation', invitation)
-      undeliverable.push({ verificationId, invitation, stateThen: state })
+      undeliverable.push({ verificationId, invitation, why, stateThen: state })
     },
   })
 
@@ -157,10 +163,18 @@ export async function openSlackBench({
 
 export type SlackBench = Awaited<ReturnType<typeof openSlackBench>>
 
-export const STARTED: VerificationEvent[] = [
+export const startedOf = (id: string): VerificationEvent[] => [
   { type: 'start_begun' },
-  { type: 'started', sessionId: 'session-1', link: LINK, expiresAt: NOW + 3_600_000, unclearStarts: 0 },
+  {
+    type: 'started',
+    sessionId: 'session-1',
+    link: LINKS.seal(LINK, id),
+    expiresAt: NOW + 3_600_000,
+    unclearStarts: 0,
+  },
 ]
+
+export const STARTED = startedOf(buildRequested().id)
 
 export const APPROVED: VerificationEvent = {
   type: 'reported',

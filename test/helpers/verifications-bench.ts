@@ -12,6 +12,7 @@ import { makeMovePauses } from '../../src/services/store/move-pauses.ts'
 import type { Verification } from '../../src/services/verification.ts'
 import { makeVerifications, type VerificationRequest } from '../../src/services/verifications.ts'
 import { LINK, NOW } from '../views/build-verification.ts'
+import { LINKS } from './links.ts'
 import { openStore } from './open-store.ts'
 import { makeRecordingLog } from './recording-log.ts'
 
@@ -94,6 +95,7 @@ export function openVerificationsBench(partner?: Partner) {
   const verifications = makeVerifications({
     store: store.verifications,
     partner: partner ?? told,
+    links: LINKS,
     now,
     random: () => 0.5,
     newId: () => `v${++ids}`,

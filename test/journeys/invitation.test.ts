@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { button, press } from '../../sandbox/as-seen.ts'
 import { openStage, type Stage } from './helpers/stage.ts'
@@ -154,4 +155,26 @@ test('a card does not say that the link was sent before it was', async (context)
   expect(invitationOf(stage)).toBeUndefined()
   await stage.later(() => invitationOf(stage), 5 * 60_000)
   await cardSays(stage, /^Waiting for <@U0OLA>\. Link sent by direct message\./)
+})
+
+test('a link that is damaged before it was sent is sent to nobody, and its manager is told what to do', async (context) => {
+  const stage = await openStage(context)
+  const { slack, settings } = stage
+  slack.fault({
+    method: 'conversations.open',
+    when: ({ users }) => users === 'U0OLA',
+    do: { error: 'internal_error' },
+  })
+  await askFor(stage)
+  await slack.until(() =>
+    slack.calls.some(({ method, args }) => method === 'conversations.open' && args.users === 'U0OLA'),
+  )
+  const outside = new Database(settings.DATABASE_PATH)
+  context.onTestFinished(() => void outside.close())
+  expect(outside.prepare(`update verifications set link = substr(link, 1, 40)`).run().changes).toBe(1)
+  await noticeSays(
+    stage,
+    /^The verification of <@U0OLA> needs you\. Please decide: link not readable\. The link that we kept/,
+  )
+  expect(slack.messages('DU0OLA')).toEqual([])
 })

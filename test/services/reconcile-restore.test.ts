@@ -8,6 +8,7 @@ import type { Standing } from '../../src/services/slack-history.ts'
 import { makeRestoreStore } from '../../src/services/store/restore-store.ts'
 import { makeVerifications } from '../../src/services/verifications.ts'
 import { lostMessage } from '../../src/views/lost-message.ts'
+import { LINKS } from '../helpers/links.ts'
 import { OLD_VERSIONS, writeOldDatabase } from '../helpers/old-databases.ts'
 import { type OpenStore, openStore } from '../helpers/open-store.ts'
 import { makeRecordingLog } from '../helpers/recording-log.ts'
@@ -65,6 +66,7 @@ function openRestored(name: string) {
   const verifications = makeVerifications({
     store: stores.verifications,
     partner: { start: mayNotBeAsked, poll: mayNotBeAsked },
+    links: LINKS,
     now: () => time,
     random: () => 0.5,
     newId: () => 'new',

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Verification } from '../../src/services/verification.ts'
-import { APPROVED, MANAGER, openSlackBench, type SlackBench, STARTED } from '../helpers/slack-bench.ts'
+import { APPROVED, MANAGER, openSlackBench, type SlackBench, startedOf } from '../helpers/slack-bench.ts'
 
 const MINUTE_MS = 60_000
 const EMPLOYEES = Array.from({ length: 55 }, (_, index) => `U0E${index}`)
@@ -17,7 +17,7 @@ async function startAll(): Promise<Verification[]> {
   const all = []
   for (const [index, employeeId] of EMPLOYEES.entries()) {
     const news = { id: `verification-${index}`, viewId: `V0${index}`, employeeId, employeeNumber: 5000 + index }
-    all.push(await bench.move(await bench.request(news), ...STARTED))
+    all.push(await bench.move(await bench.request(news), ...startedOf(news.id)))
   }
   await bench.pass(10 * MINUTE_MS)
   return all
@@ -40,7 +40,7 @@ it('an invitation is sent at once while the notices of many outcomes wait for th
   for (const waiting of all) await bench.move(waiting, APPROVED)
   await bench.pass(1000)
   const newcomer = { id: 'newcomer', viewId: 'V0NEW', employeeId: 'U0NEWCOMER', employeeNumber: 6000 }
-  await bench.move(await bench.request(newcomer), ...STARTED)
+  await bench.move(await bench.request(newcomer), ...startedOf(newcomer.id))
   await bench.pass(1000)
   expect(bench.standing('U0NEWCOMER')).toHaveLength(1)
   await bench.pass(10 * MINUTE_MS)

@@ -143,7 +143,9 @@ describe('an invitation that the employee can’t get', () => {
       })
       const { id } = await bench.move(await bench.request(), ...STARTED)
       await bench.pass(MINUTE_MS)
-      expect(bench.undeliverable).toEqual([{ verificationId: id, invitation: 0, stateThen: 'none' }])
+      expect(bench.undeliverable).toEqual([
+        { verificationId: id, invitation: 0, why: 'undeliverable', stateThen: 'none' },
+      ])
       expect(await bench.message('invitation')).toMatchObject({ state: 'undeliverable', reason: error })
       expect(bench.standing(MANAGER)).toHaveLength(1)
     },

@@ -13,12 +13,12 @@ import {
   buildSettled,
   buildStarting,
   buildWaiting,
-  LINK,
   NOW,
 } from '../views/build-verification.ts'
 
 const SESSION_ID = buildSession().sessionId
 const DAY_MS = 86_400_000
+const NEW_LINK = { sealed: 'v1.01234567.new' }
 
 const STATES: { readonly [S in Status]: Extract<Verification, { status: S }> } = {
   requested: buildRequested(),
@@ -31,7 +31,7 @@ const STATES: { readonly [S in Status]: Extract<Verification, { status: S }> } =
 
 const EVENTS: { readonly [T in VerificationEvent['type']]: Extract<VerificationEvent, { type: T }> } = {
   start_begun: { type: 'start_begun' },
-  started: { type: 'started', sessionId: 'new', link: LINK, expiresAt: null, unclearStarts: 0 },
+  started: { type: 'started', sessionId: 'new', link: NEW_LINK, expiresAt: null, unclearStarts: 0 },
   start_held: { type: 'start_held', hold: 'unreachable' },
   start_refused: { type: 'start_refused', reason: 'employee_unknown' },
   start_unclear: { type: 'start_unclear', because: 'timeout' },
@@ -41,6 +41,7 @@ const EVENTS: { readonly [T in VerificationEvent['type']]: Extract<VerificationE
   session_denied: { type: 'session_denied', sessionId: SESSION_ID },
   delivered: { type: 'delivered', invitation: 0 },
   undeliverable: { type: 'undeliverable', invitation: 0 },
+  link_broken: { type: 'link_broken', invitation: 0 },
   opened: { type: 'opened' },
   returned: { type: 'returned' },
   unexpected: { type: 'unexpected' },
@@ -64,6 +65,7 @@ session_missing  –          –          waiting  –          –        –
 session_denied   –          –          parked   –          –        –
 delivered        –          –          waiting  –          –        –
 undeliverable    –          –          parked   –          –        –
+link_broken      –          –          parked   –          –        –
 opened           –          –          waiting  –          –        –
 returned         –          –          waiting  –          –        –
 unexpected       –          –          waiting  parked     –        –
@@ -125,7 +127,7 @@ describe('a link that was lost with a restore', () => {
 describe('a start', () => {
   it('becomes a session with its link', () => {
     const next = transition(buildStarting(), EVENTS.started, NOW)
-    expect(next).toMatchObject({ status: 'waiting', session: { sessionId: 'new', link: LINK, startedAt: NOW } })
+    expect(next).toMatchObject({ status: 'waiting', session: { sessionId: 'new', link: NEW_LINK, startedAt: NOW } })
   })
 
   it('whose link is not safe is parked without a session', () => {
@@ -287,11 +289,12 @@ describe('signs and refusals', () => {
     expect(transition(noted, EVENTS.unexpected, NOW + 1)).toBe(noted)
   })
 
-  it('send a new invitation only when the last one was undeliverable', () => {
+  it('send a new invitation only when the last one was not sent', () => {
     const session = buildSession()
-    const retry = (reason: 'undeliverable' | 'session_denied') =>
+    const retry = (reason: 'undeliverable' | 'link_broken' | 'session_denied') =>
       transition(buildParked({ reason, session }), EVENTS.retried, NOW)
     expect(retry('undeliverable')).toMatchObject({ status: 'waiting', session, invitations: 1 })
+    expect(retry('link_broken')).toMatchObject({ status: 'waiting', session, invitations: 1 })
     expect(retry('session_denied')).toMatchObject({ status: 'waiting', session, invitations: 0 })
   })
 })
@@ -311,7 +314,7 @@ describe('whatever happens, in whatever order', () => {
           const next = transition(at, event, now)
           expect(next === at || next.revision === at.revision + 1).toBe(true)
           if (next.status === 'settled' && next !== at) expectReported(at, event, next)
-          if (next.status === 'waiting') links.add(next.session.link)
+          if (next.status === 'waiting') links.add(next.session.link.sealed)
           at = next
         }
         reached.add(at.status)

@@ -143,18 +143,19 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     return {
       render: (message, verification) => {
         const content = render(message, verification)
-        if (message.kind !== 'invitation') return content
+        if (message.kind !== 'invitation' || content === null) return content
         if (buttonsIn(content).length > 0) live.set(verification.id, content)
         return live.get(verification.id) ?? content
       },
     }
   }),
 
-  broken('the link stands on the card', ({ render }) => ({
+  broken('the link stands on the card', ({ render, links }) => ({
     render: (message, verification) => {
       const content = render(message, verification)
-      const link = verification.status === 'waiting' ? verification.session.link : ''
-      return message.kind === 'card' ? { ...content, text: `${content.text} ${link}` } : content
+      const link = verification.status === 'waiting' ? links.open(verification.session.link, verification.id) : null
+      if (message.kind !== 'card' || content === null || link === null) return content
+      return { ...content, text: `${content.text} ${link}` }
     },
   })),
 

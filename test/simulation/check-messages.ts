@@ -1,7 +1,7 @@
 import type { Message } from '../../src/services/message.ts'
 import type { Verification } from '../../src/services/verification.ts'
-import { renderMessage } from '../../src/views/render-message.ts'
 import type { Ending } from './checks.ts'
+import { renderMessage } from './lives.ts'
 import { endingIn } from './reading.ts'
 import type { MessageRow, VerificationRow } from './rows.ts'
 import { buttonsIn, type Standing, shownBy } from './slack-messages.ts'
@@ -83,6 +83,7 @@ function wrongSent(row: MessageRow, name: string, verification: Verification, sl
     },
     verification,
   )
+  if (wanted === null) return [`the link of ${name} does not open`]
   if (content.text !== wanted.text || JSON.stringify(content.blocks) !== JSON.stringify(wanted.blocks)) {
     return [`${name} shows something old: ${content.text.slice(0, 70)}`]
   }

@@ -15,9 +15,10 @@ import { makeEmployeeStore } from '../../src/services/store/employee-store.ts'
 import { makeMessageStore } from '../../src/services/store/message-store.ts'
 import { makePseudonyms } from '../../src/services/store/pseudonyms.ts'
 import { makeRetentionStore } from '../../src/services/store/retention-store.ts'
+import { makeLinks } from '../../src/services/store/sealed-links.ts'
 import { makeSeal } from '../../src/services/store/sealing.ts'
 import { makeVerificationStore } from '../../src/services/store/verification-store.ts'
-import { renderMessage } from '../../src/views/render-message.ts'
+import { makeRenderMessage } from '../../src/views/render-message.ts'
 import type { BrokenRule } from './broken-rules.ts'
 import type { Clock } from './clock.ts'
 import type { ReusedDatabase } from './database.ts'
@@ -30,7 +31,8 @@ import type { Trace } from './trace.ts'
 
 /** Made up. */
 const KEYS = [createSecretKey(Buffer.alloc(32, 7))]
-export const SEAL = makeSeal(KEYS)
+const LINKS = makeLinks(makeSeal(KEYS))
+export const renderMessage = makeRenderMessage(LINKS)
 const KILLED_BEFORE = 0.01
 const KILLED_AFTER = 0.01
 const STORE_FAULT = 0.003
@@ -123,10 +125,10 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
   const ports: Ports = {
     verificationStore: guard(
       'verifications',
-      makeVerificationStore(db, { onUnreadable, seal: SEAL, limits: NO_LIMITS }),
+      makeVerificationStore(db, { onUnreadable, limits: NO_LIMITS }),
       STORE_FAULT,
     ),
-    messageStore: guard('messages', makeMessageStore(db, { onUnreadable, seal: SEAL }), STORE_FAULT),
+    messageStore: guard('messages', makeMessageStore(db, { onUnreadable }), STORE_FAULT),
     retentionStore: makeRetentionStore(db, { pseudonyms: makePseudonyms(KEYS) }),
     easyfreelance: guard(
       'easyfreelance',
@@ -144,6 +146,7 @@ function build(deps: BuildDeps, life: Life, kill: (where: string) => void): Pick
     ),
     budget,
     conversations: guard('conversations', makeSlackConversations({ client, now })),
+    links: LINKS,
     render: renderMessage,
     retentionDays: deps.retentionDays,
     now,

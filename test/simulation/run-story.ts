@@ -1,4 +1,4 @@
-import { makeSealedRows } from '../../src/services/store/sealed-links.ts'
+import { readVerification } from '../../src/services/store/verification-rows.ts'
 import type { Verification } from '../../src/services/verification.ts'
 import type { BrokenRule } from './broken-rules.ts'
 import { makeChance } from './chance.ts'
@@ -8,7 +8,7 @@ import type { ReusedDatabase } from './database.ts'
 import { makeEasyFreelanceSide } from './easyfreelance-side.ts'
 import { type Happening, makeHappenings } from './happenings.ts'
 import { sendsOnRecord } from './ledger.ts'
-import { makeLives, SEAL } from './lives.ts'
+import { makeLives } from './lives.ts'
 import { makePeopleActing, type People } from './people.ts'
 import { readRows } from './rows.ts'
 import { settleDown } from './settle-down.ts'
@@ -84,12 +84,11 @@ export async function runStory(seed: number, options: RunOptions): Promise<Run> 
   trace.note('from now on nothing goes wrong')
   await settleDown({ db, clock, chance, easyfreelance, people })
   const rows = readRows(db)
-  const read = makeSealedRows(SEAL).read
   const problems = [
     ...witness.problems(),
     ...checkAll({
       rows,
-      verifications: new Map(rows.verifications.map((row): [string, Verification] => [row.id, read(row)])),
+      verifications: new Map(rows.verifications.map((row): [string, Verification] => [row.id, readVerification(row)])),
       slack,
       easyfreelance,
       ...people,

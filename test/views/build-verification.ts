@@ -8,6 +8,7 @@ import type {
   Starting,
   Waiting,
 } from '../../src/services/verification.ts'
+import { LINKS } from '../helpers/links.ts'
 
 export const LINK = 'https://app.easyfreelance.no/verification/canary-4f1d'
 export const NOW = Date.UTC(2026, 10, 23, 9, 30)
@@ -30,10 +31,12 @@ const BASE: Base = {
   parks: 0,
 }
 
+const SEALED = LINKS.seal(LINK, BASE.id)
+
 export function buildSession(news: Partial<Session> = {}): Session {
   return {
     sessionId: 'canary-session',
-    link: LINK,
+    link: SEALED,
     startedAt: NOW - 30_000,
     expiresAt: NOW + 3_600_000,
     deliveredAt: null,

@@ -18,7 +18,6 @@ import { type HistoryEntry, nobodyForHistory, verificationHistory } from '../../
 import * as linkReplies from '../../src/views/link-replies.ts'
 import { verificationList } from '../../src/views/list.ts'
 import { askingForAccount, type LookupProblem, lookupProblem } from '../../src/views/lookup-words.ts'
-import { renderMessage } from '../../src/views/render-message.ts'
 import * as replies from '../../src/views/replies.ts'
 import { verificationStatus } from '../../src/views/status.ts'
 import { help, usage } from '../../src/views/usage.ts'
@@ -33,6 +32,7 @@ import {
   OUTDATED_PROBLEM,
 } from '../../src/views/verify-problems.ts'
 import { acceptedView, refusedView } from '../../src/views/verify-results.ts'
+import { renderMessage } from '../helpers/links.ts'
 import {
   buildFailed,
   buildParked,
@@ -76,6 +76,7 @@ const PARKS: Record<ParkReason, true> = {
   overdue: true,
   unanswered: true,
   undeliverable: true,
+  link_broken: true,
   poisoned: true,
 }
 const MOVES: Record<MovedBecause, true> = { not_in_channel: true, channel_closed: true, posting_restricted: true }

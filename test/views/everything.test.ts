@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types'
 import { describe, expect, it } from 'vitest'
 import type { Content } from '../../src/views/blocks.ts'
-import { renderMessage } from '../../src/views/render-message.ts'
+import { renderMessage } from '../helpers/links.ts'
 import { buildParked, buildSession, buildWaiting, LINK, NOW } from './build-verification.ts'
 import { allMessages, allReplies, allStates, allViews } from './catalogue.ts'
 import { brokenLimits } from './limits.ts'

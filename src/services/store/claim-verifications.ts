@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
-import * as z from 'zod'
+import { numberOf, type Row } from './cells.ts'
 import { keep } from './keep.ts'
 import { paceOf, patienceOf } from './schedule.ts'
+import { CLAIMED_COLUMNS } from './verification-columns.ts'
 import * as sql from './verification-sql.ts'
 
 /** Of so many polls, one goes to the row that has waited longest, whatever its pace. */
@@ -12,7 +13,11 @@ const EXPIRED_PACE = paceOf(2000)
 const AFTER_DEADLINE_MS = 2000
 
 export type Candidate = { readonly nth: number; readonly pace: number; readonly nextAt: number }
-const Candidates = z.array(z.object({ nth: z.int(), pace: z.int(), nextAt: z.int() }))
+
+function candidateOf(values: unknown): Candidate {
+  const [nth, pace, nextAt]: unknown[] = Array.isArray(values) ? values : []
+  return { nth: numberOf(nth), pace: numberOf(pace), nextAt: numberOf(nextAt) }
+}
 
 /**
  * Chooses among what is due: starts first, then polls. Of four polls three go to the rows that have waited the most of their
@@ -40,14 +45,26 @@ export function makeChoice(): (due: readonly Candidate[], limit: number, now: nu
   }
 }
 
+function named(values: unknown): [nth: number, row: Row] {
+  const [nth, ...cells]: readonly unknown[] = Array.isArray(values) ? values : []
+  const row: Record<string, unknown> = {}
+  let at = 0
+  for (const column of CLAIMED_COLUMNS) {
+    row[column] = cells[at]
+    at += 1
+  }
+  return [numberOf(nth), row]
+}
+
 /** The rows as the database has them. `onCommitted` is to be called once the caller's transaction is on the disk. */
 export type Claimed = { readonly rows: unknown[]; onCommitted(): void }
 
 /** Claims what is due, within the caller's transaction. */
 export function makeClaim(db: Database): (limit: number, now: number, leaseMs: number) => Claimed {
   const linesDue = keep(db.prepare(sql.LINES_DUE).pluck())
-  const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE))
-  const claim = keep(db.prepare(sql.CLAIM))
+  const dueOfPace = keep(db.prepare(sql.DUE_OF_PACE).raw())
+  // As a list of values: an object of so many columns, made by better-sqlite3, takes as long as the claim itself.
+  const claim = keep(db.prepare(sql.CLAIM).raw())
   const hurryExpired = keep(db.prepare(sql.HURRY_EXPIRED))
   const choose = makeChoice()
   let expiredUntil = 0
@@ -55,8 +72,11 @@ export function makeClaim(db: Database): (limit: number, now: number, leaseMs: n
   return (limit, now, leaseMs) => {
     const until = now - AFTER_DEADLINE_MS
     hurryExpired.run({ since: Math.min(expiredUntil, until), until, now, pace: EXPIRED_PACE })
-    const due = linesDue.all({ now }).flatMap((pace) => Candidates.parse(dueOfPace.all({ pace, now, limit })))
-    const rows = choose(due, limit, now).map(({ nth }) => claim.get({ nth, lease_until: now + leaseMs }))
+    const due = linesDue.all({ now }).flatMap((pace) => dueOfPace.all({ pace, now, limit }).map(candidateOf))
+    const nths = choose(due, limit, now).map(({ nth }) => nth)
+    const found = new Map(claim.all({ nths: JSON.stringify(nths), lease_until: now + leaseMs }).map(named))
+    // In the order of the choice, whatever order SQLite went by.
+    const rows = nths.flatMap((nth) => found.get(nth) ?? [])
     return {
       rows,
       onCommitted: () => {

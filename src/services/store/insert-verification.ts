@@ -5,13 +5,14 @@ import type { Inserted } from './inserted.ts'
 import { keep } from './keep.ts'
 import type { Records } from './records.ts'
 import { makeRequestLimits, type RequestLimits } from './request-limits.ts'
-import type { SealedRows } from './sealed-links.ts'
+import { writeVerification } from './verification-columns.ts'
+import { readOne } from './verification-rows.ts'
 import * as sql from './verification-sql.ts'
 
 /** Adds a verification, its card and what is on record about it, in one transaction; or says why not. */
 export function makeInsert(
   db: Database,
-  { rows, records, limits }: { rows: SealedRows; records: Records; limits: RequestLimits },
+  { records, limits }: { records: Records; limits: RequestLimits },
 ): (verification: Requested, now: number) => Inserted {
   const insert = keep(db.prepare(sql.INSERT))
   const byView = keep(db.prepare(sql.BY_VIEW))
@@ -23,9 +24,9 @@ export function makeInsert(
 
   function tryInsert(verification: Requested, now: number): Inserted {
     const { teamId, viewId, employeeId, employeeNumber } = verification
-    const repeated = rows.readOne(byView.get(teamId, viewId))
+    const repeated = readOne(byView.get(teamId, viewId))
     if (repeated !== null) return { is: 'repeated', verification: repeated }
-    const open = rows.readOne(openFor.get(teamId, employeeId))
+    const open = readOne(openFor.get(teamId, employeeId))
     if (open !== null) return { is: 'already_open', verification: open }
     const linked = linkedNumber.get({ team_id: teamId, user_id: employeeId })
     if (typeof linked === 'number' && linked !== employeeNumber) {
@@ -35,7 +36,7 @@ export function makeInsert(
     if (typeof holder === 'string') return { is: 'number_taken', employeeId: holder }
     const reached = reachedLimit(verification, now)
     if (reached !== null) return { is: 'limited', reached }
-    insert.run({ ...rows.write(verification), next_at: now })
+    insert.run({ ...writeVerification(verification), next_at: now })
     appendLedger({ verificationId: verification.id, what: 'requested', became: 'requested', revision: 1 }, now)
     callForMessages(verification, now)
     return { is: 'inserted', verification }

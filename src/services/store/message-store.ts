@@ -16,8 +16,7 @@ import {
   readNextDue,
   type Schedule,
 } from './schedule.ts'
-import { makeSealedRows } from './sealed-links.ts'
-import type { Seal } from './sealing.ts'
+import { readVerification } from './verification-rows.ts'
 
 export type DueMessage = Due<Message> & { readonly verification: Verification }
 
@@ -68,9 +67,9 @@ const VERIFICATION = 'select * from verifications where id = ?'
 
 export function makeMessageStore(
   db: Database,
-  deps: { onUnreadable: OnUnreadable; seal: Seal; group?: GroupCommit },
+  deps: { onUnreadable: OnUnreadable; group?: GroupCommit },
 ): MessageStore {
-  const { onUnreadable, seal, group = makeGroupCommit(db) } = deps
+  const { onUnreadable, group = makeGroupCommit(db) } = deps
   const { together } = group
   const begin = keep(db.prepare(BEGIN))
   const save = keep(db.prepare(SAVE))
@@ -85,7 +84,6 @@ export function makeMessageStore(
 
   const before = keep(db.prepare(MESSAGE_BEFORE))
   const appendLedger = makeAppendLedger(db)
-  const rows = makeSealedRows(seal)
 
   /** Runs it, and says in the ledger what it changed, if it did. */
   const explained = db.transaction((next: Message, now: number, run: () => { changes: number }): boolean => {
@@ -100,7 +98,7 @@ export function makeMessageStore(
     readClaimed(claim.all({ limit, now, lease_until: now + leaseMs }), {
       read: (row) => {
         const item = readMessage(row)
-        return { item, ...duePart(row), verification: rows.read(verification.get(item.verificationId)) }
+        return { item, ...duePart(row), verification: readVerification(verification.get(item.verificationId)) }
       },
       setAside: (id) => {
         setAside.run(id)

@@ -7,7 +7,7 @@ import { keep } from './keep.ts'
 import { ledgerOfChange } from './ledger-entries.ts'
 import type { Records } from './records.ts'
 import { pacedColumnsOf, type Schedule } from './schedule.ts'
-import type { SealedRows } from './sealed-links.ts'
+import { writeVerification } from './verification-columns.ts'
 import * as sql from './verification-sql.ts'
 
 type Save = (
@@ -24,7 +24,7 @@ type Save = (
  */
 export function makeSaves(
   db: Database,
-  { rows, records, together }: { rows: SealedRows; records: Records } & Pick<GroupCommit, 'together'>,
+  { records, together }: { records: Records } & Pick<GroupCommit, 'together'>,
 ): { readonly begin: Save; readonly note: Save; readonly save: Save } {
   const before = keep(db.prepare(BEFORE))
   const wakeMessages = keep(db.prepare(sql.WAKE_MESSAGES))
@@ -56,7 +56,7 @@ export function makeSaves(
         const was = before.get(next.id)
         const columns = schedule === null ? {} : pacedColumnsOf(schedule)
         const dropsLink = !('session' in next && next.session !== null) && hasLink.get(next.id) === 1
-        const { changes } = statement.run({ ...rows.write(next), ...columns, from_revision: fromRevision, now })
+        const { changes } = statement.run({ ...writeVerification(next), ...columns, from_revision: fromRevision, now })
         if (changes === 0) return false
         for (const entry of entriesOfChange(was, next, by)) appendAudit(entry, now)
         for (const entry of ledgerOfChange(was, next)) appendLedger(entry, now)

@@ -1,5 +1,6 @@
 import type { Statement } from 'better-sqlite3'
 import * as z from 'zod'
+import { numberOf, rowOf } from './cells.ts'
 
 /** When the worker looks at a row next. */
 export type Schedule = {
@@ -21,8 +22,6 @@ export type Due<T> = {
 
 /** Nothing to do until something happens. */
 export const AT_REST: Schedule = { nextAt: null, lateAt: null, troubles: 0 }
-
-const DueRow = z.object({ attempts: z.int(), troubles: z.int() })
 
 /** The schedule columns of a message. */
 export function columnsOf(schedule: Schedule): Record<string, number | null> {
@@ -49,9 +48,9 @@ export function paceOf(patienceMs: number): number {
 }
 
 /** The claim's own columns, for both tables. */
-export function duePart(row: unknown): { attempts: number; troubles: number } {
-  const { attempts, troubles } = DueRow.parse(row)
-  return { attempts, troubles }
+export function duePart(stored: unknown): { attempts: number; troubles: number } {
+  const row = rowOf(stored)
+  return { attempts: numberOf(row.attempts), troubles: numberOf(row.troubles) }
 }
 
 /** A row that can't be read was set aside; told so that somebody looks at it. */

@@ -1,36 +1,14 @@
 import type { Database } from 'better-sqlite3'
-import type { Verification } from '../verification.ts'
+import type { Links } from '../verification.ts'
 import { keep } from './keep.ts'
 import { type Place, type Seal, SealBrokenError } from './sealing.ts'
-import { writeVerification } from './verification-columns.ts'
-import { readVerification } from './verification-rows.ts'
-
-/** Verification ↔ row, where the row's link is sealed and the verification's is not. */
-export type SealedRows = {
-  read(row: unknown): Verification
-  /** The one row that was asked for, if it is there. */
-  readOne(row: unknown): Verification | null
-  write(verification: Verification): ReturnType<typeof writeVerification>
-}
 
 const placeOf = (id: string): Place => ({ table: 'verifications', column: 'link', row: id })
 
-export function makeSealedRows(seal: Seal): SealedRows {
-  function read(row: unknown): Verification {
-    const verification = readVerification(row)
-    if (!('session' in verification) || verification.session === null) return verification
-    const { id, session } = verification
-    return { ...verification, session: { ...session, link: seal.open(session.link, placeOf(id)) } }
-  }
-
+export function makeLinks(seal: Seal): Links {
   return {
-    read,
-    readOne: (row) => (row === undefined ? null : read(row)),
-    write: (verification) => {
-      const columns = writeVerification(verification)
-      const { link } = columns
-      return link === null ? columns : { ...columns, link: seal.seal(String(link), placeOf(verification.id)) }
-    },
+    seal: (link, verificationId) => ({ sealed: seal.seal(link, placeOf(verificationId)) }),
+    open: ({ sealed }, verificationId) => openOrNull(seal, sealed, placeOf(verificationId)),
   }
 }
 
@@ -57,7 +35,7 @@ export function sealedLinks(db: Database): SealedRow[] {
 
 /**
  * Boot: what an older key has sealed is sealed with the current one, so that the older one may leave.
- * A link that was changed stays as it is; its row is set aside when the worker comes to it.
+ * A link that was changed stays as it is; its manager is told when an invitation needs it.
  * @returns how many were sealed anew, and how many no given key has sealed (then nothing was changed).
  */
 export function resealLinks(db: Database, seal: Seal): { resealed: number; strange: number } {

@@ -35,6 +35,9 @@ export const VERIFICATION_COLUMNS = [
   'closed_by',
 ] as const
 
+/** With what the worker needs of a claim. */
+export const CLAIMED_COLUMNS = [...VERIFICATION_COLUMNS, 'attempts', 'troubles'] as const
+
 export type Columns<Name extends string> = Record<Name, string | number | null>
 
 /** Verification → the columns it fills; every state column that the state doesn't have becomes null. */
@@ -61,7 +64,7 @@ export function writeVerification(verification: Verification): Columns<(typeof V
     unclear_starts: 'unclearStarts' in verification ? verification.unclearStarts : null,
     hold: 'hold' in verification ? verification.hold : null,
     session_id: status === 'settled' ? verification.sessionId : (session?.sessionId ?? null),
-    link: session?.link ?? null,
+    link: session?.link.sealed ?? null,
     started_at: session?.startedAt ?? null,
     expires_at: session?.expiresAt ?? null,
     delivered_at: session?.deliveredAt ?? null,

@@ -1,5 +1,5 @@
 import { PACES, paceOf } from './schedule.ts'
-import { VERIFICATION_COLUMNS } from './verification-columns.ts'
+import { CLAIMED_COLUMNS, VERIFICATION_COLUMNS } from './verification-columns.ts'
 
 // Every statement about verifications and the remembered numbers.
 
@@ -40,10 +40,10 @@ export const LINES_DUE = PACES.map(
   (pace) => `select ${pace} where exists (select 1 from verifications where pace = ${pace} and next_at <= :now)`,
 ).join(' union all ')
 /** Those of one pace that have been due longest, from the index alone: as quick with a million waiting as with ten. */
-export const DUE_OF_PACE = `select rowid as nth, pace, next_at as nextAt from verifications
+export const DUE_OF_PACE = `select rowid, pace, next_at from verifications
   where pace = :pace and next_at <= :now order by next_at limit :limit`
 export const CLAIM = `update verifications set next_at = :lease_until, claimed = 1, attempts = attempts + 1
-  where rowid = :nth returning *`
+  where rowid in (select value from json_each(:nths)) returning rowid, ${CLAIMED_COLUMNS.join(', ')}`
 /**
  * Those whose deadline has passed since the last claim while they stood in the line of a slow pace. SQLite has no statistics
  * here, and would by itself look through everything that waits, at every claim.

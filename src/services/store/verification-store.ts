@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3'
-import * as z from 'zod'
 import type { Requested, Verification } from '../verification.ts'
 import { makeClaim } from './claim-verifications.ts'
 import { type GroupCommit, makeGroupCommit } from './group-commit.ts'
@@ -19,8 +18,7 @@ import {
   readNextDue,
   type Schedule,
 } from './schedule.ts'
-import { makeSealedRows } from './sealed-links.ts'
-import type { Seal } from './sealing.ts'
+import { readOne, readVerification } from './verification-rows.ts'
 import * as sql from './verification-sql.ts'
 
 /**
@@ -59,16 +57,14 @@ export type VerificationStore = {
   releaseClaims(now: number): Promise<void>
 }
 
-const WithStatus = z.object({ status: z.string() })
-
 export function makeVerificationStore(
   db: Database,
-  deps: { onUnreadable: OnUnreadable; seal: Seal; limits: RequestLimits; group?: GroupCommit },
+  deps: { onUnreadable: OnUnreadable; limits: RequestLimits; group?: GroupCommit },
 ): VerificationStore {
-  const { onUnreadable, seal, limits, group = makeGroupCommit(db) } = deps
+  const { onUnreadable, limits, group = makeGroupCommit(db) } = deps
   const { together } = group
   const setAside = keep(db.prepare(sql.SET_ASIDE))
-  const reschedule = keep(db.prepare(sql.RESCHEDULE))
+  const reschedule = keep(db.prepare(sql.RESCHEDULE).pluck())
   const postpone = keep(db.prepare(sql.POSTPONE))
   const release = keep(db.prepare(sql.RELEASE))
   const nextDue = keep(db.prepare(sql.NEXT_DUE).pluck())
@@ -80,16 +76,15 @@ export function makeVerificationStore(
   const hurry = keep(db.prepare(sql.HURRY))
 
   const claim = makeClaim(db)
-  const rows = makeSealedRows(seal)
   const records = makeRecords(db)
-  const insert = makeInsert(db, { rows, records, limits })
-  const saves = makeSaves(db, { rows, records, together })
+  const insert = makeInsert(db, { records, limits })
+  const saves = makeSaves(db, { records, together })
 
   const rescheduleOnce = db.transaction((id: string, revision: number, schedule: Schedule, now: number): boolean => {
-    const row = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
-    if (row === undefined) return false
+    const status = reschedule.get({ id, revision, ...pacedColumnsOf(schedule) })
+    if (status === undefined) return false
     // Only a waiting one was asked about.
-    if (WithStatus.parse(row).status === 'waiting') {
+    if (status === 'waiting') {
       records.appendLedger({ verificationId: id, what: schedule.troubles > 0 ? 'unanswered' : 'polled' }, now)
     }
     return true
@@ -98,7 +93,7 @@ export function makeVerificationStore(
   const claimOnce = db.transaction((limit: number, now: number, leaseMs: number) => {
     const { rows: found, onCommitted } = claim(limit, now, leaseMs)
     const claimed = readClaimed(found, {
-      read: (row) => ({ item: rows.read(row), ...duePart(row) }),
+      read: (row) => ({ item: readVerification(row), ...duePart(row) }),
       setAside: (id) => {
         setAside.run(id)
         onUnreadable(id)
@@ -122,12 +117,12 @@ export function makeVerificationStore(
 
   return {
     insert: (verification, now) => together(() => insert(verification, now)),
-    get: async (id) => rows.readOne(byId.get(id)),
-    withSession: async (sessionId) => rows.readOne(bySession.get(sessionId)),
-    endedFor: async (teamId, employeeId) => rows.readOne(endedFor.get(teamId, employeeId)),
-    openFor: async (teamId, employeeId) => rows.readOne(openFor.get(teamId, employeeId)),
+    get: async (id) => readOne(byId.get(id)),
+    withSession: async (sessionId) => readOne(bySession.get(sessionId)),
+    endedFor: async (teamId, employeeId) => readOne(endedFor.get(teamId, employeeId)),
+    openFor: async (teamId, employeeId) => readOne(openFor.get(teamId, employeeId)),
     listFor: async (teamId, managerId, others) =>
-      listFor.all({ team_id: teamId, manager_id: managerId, others }).map(rows.read),
+      listFor.all({ team_id: teamId, manager_id: managerId, others }).map(readVerification),
     hurry: (openedAfter, limit, now) => together(() => void hurry.run({ opened_after: openedAfter, limit, now })),
     begin: (next, fromRevision, now) => saves.begin(next, fromRevision, null, now, null),
     note: (next, fromRevision, schedule, now, by = null) => saves.note(next, fromRevision, schedule, now, by),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AT_REST } from '../../../src/services/store/schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Verification, VerificationEvent } from '../../../src/services/verification.ts'
+import { LINKS } from '../../helpers/links.ts'
 import { type OpenStore, openStore } from '../../helpers/open-store.ts'
 import { buildRequested } from '../../views/build-verification.ts'
 
@@ -14,7 +15,13 @@ afterEach(() => void store.db.close())
 const FIRST = buildRequested({ id: 'v1', viewId: 'V1', revision: 1 })
 const STARTED: VerificationEvent[] = [
   { type: 'start_begun' },
-  { type: 'started', sessionId: 's1', link: 'https://x.example/secret', expiresAt: null, unclearStarts: 0 },
+  {
+    type: 'started',
+    sessionId: 's1',
+    link: LINKS.seal('https://x.example/secret', FIRST.id),
+    expiresAt: null,
+    unclearStarts: 0,
+  },
 ]
 const reported = (status: string): VerificationEvent => ({
   type: 'reported',

@@ -8,9 +8,10 @@ import { KeyRefusedError, readKeys } from '../../../src/services/store/encryptio
 import { openDatabase } from '../../../src/services/store/open-database.ts'
 import { openSeal } from '../../../src/services/store/open-seal.ts'
 import { AT_REST } from '../../../src/services/store/schedule.ts'
+import { makeLinks } from '../../../src/services/store/sealed-links.ts'
 import { openStore } from '../../helpers/open-store.ts'
 import { makeRecordingLog } from '../../helpers/recording-log.ts'
-import { buildRequested, buildWaiting, LINK } from '../../views/build-verification.ts'
+import { buildRequested, buildSession, buildWaiting, LINK } from '../../views/build-verification.ts'
 
 const newKey = () => randomBytes(32).toString('base64')
 
@@ -65,21 +66,23 @@ function boot(encryptionKey = '') {
   const { log, lines } = makeRecordingLog()
   const { seal } = openSeal(first, { databasePath: path, encryptionKeys: readKeys(encryptionKey) ?? [], log })
   first.close()
-  const { db, verifications: store } = openStore(path, { seal })
+  const { db, verifications: store } = openStore(path)
   opened.push(db)
-  return { db, store, lines }
+  return { db, store, lines, links: makeLinks(seal) }
 }
 
 async function bootWithLink(encryptionKey = ''): Promise<void> {
-  const { store, db } = boot(encryptionKey)
+  const { store, db, links } = boot(encryptionKey)
   await store.insert(buildRequested({ revision: 1 }), 0)
-  await store.save(buildWaiting({ revision: 2 }), 1, AT_REST, 0)
+  const session = buildSession({ link: links.seal(LINK, buildRequested().id) })
+  await store.save(buildWaiting({ revision: 2, session }), 1, AT_REST, 0)
   db.close()
 }
 
 async function linkAfter(encryptionKey = ''): Promise<string | null> {
-  const found = await boot(encryptionKey).store.get(buildRequested().id)
-  return found?.status === 'waiting' ? found.session.link : null
+  const { store, links } = boot(encryptionKey)
+  const found = await store.get(buildRequested().id)
+  return found?.status === 'waiting' ? links.open(found.session.link, found.id) : null
 }
 
 function refusal(encryptionKey = ''): string {

@@ -5,11 +5,13 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AT_REST } from '../../../src/services/store/schedule.ts'
 import type { Verification } from '../../../src/services/verification.ts'
+import { LINKS } from '../../helpers/links.ts'
 import { type OpenStore, openStore } from '../../helpers/open-store.ts'
 import {
   buildFailed,
   buildParked,
   buildRequested,
+  buildSession,
   buildSettled,
   buildWaiting,
   LINK,
@@ -37,6 +39,7 @@ async function become(next: (news: { revision: number }) => Verification): Promi
   expect(await store.verifications.save(next({ revision }), revision - 1, AT_REST, 0)).toBe(true)
 }
 
+const sealedAnew = (id: string) => buildSession({ link: LINKS.seal(LINK, id) })
 const sealedLink = () => String(store.db.prepare('select link from verifications').pluck().get())
 const walBytes = () => statSync(`${path}-wal`).size
 
@@ -47,12 +50,14 @@ function filesWith(text: string): string[] {
 }
 
 describe('the link', () => {
-  it('never stands in any file as it is, and is read back as it is', async () => {
+  it('never stands in any file as it is, and is read back as it was sealed', async () => {
     await become(buildWaiting)
     expect(filesWith(LINK)).toEqual([])
     expect(filesWith('canary-4f1d')).toEqual([])
     expect(filesWith(sealedLink())).toEqual(['-wal'])
-    expect(await store.verifications.get(buildWaiting().id)).toMatchObject({ session: { link: LINK } })
+    expect(await store.verifications.get(buildWaiting().id)).toMatchObject({
+      session: { link: { sealed: sealedLink() } },
+    })
   })
 
   it.each([
@@ -63,7 +68,7 @@ describe('the link', () => {
     await become(buildWaiting)
     const first = sealedLink()
     store.db.exec('pragma wal_checkpoint(passive)')
-    await become(buildWaiting)
+    await become(({ revision }) => buildWaiting({ revision, session: sealedAnew(buildWaiting().id) }))
     const second = sealedLink()
     expect(first).not.toBe(second)
     expect(filesWith(first)).toContain('database')
@@ -83,7 +88,12 @@ describe('the link', () => {
       const one = { ...who, employeeNumber: nth + 1 }
       await store.verifications.insert(buildRequested({ ...one, revision: 1 }), 0)
       for (const next of [2, 3]) {
-        await store.verifications.save(buildWaiting({ ...one, revision: next }), next - 1, AT_REST, 0)
+        await store.verifications.save(
+          buildWaiting({ ...one, revision: next, session: sealedAnew(one.id) }),
+          next - 1,
+          AT_REST,
+          0,
+        )
         seen.add(String(store.db.prepare('select link from verifications where id = ?').pluck().get(one.id)))
       }
       store.db.exec('pragma wal_checkpoint(passive)')

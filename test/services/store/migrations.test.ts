@@ -11,6 +11,7 @@ import { checkAudit } from '../../../src/services/store/read-audit.ts'
 import { upgradeBackupsOf } from '../../../src/services/store/upgrade-backup.ts'
 import { buildProgram } from '../../helpers/build-program.ts'
 import { eachInPairs, leftByKills, runKilled } from '../../helpers/killed.ts'
+import { LINKS } from '../../helpers/links.ts'
 import { OLD_VERSIONS, writeOldDatabase } from '../../helpers/old-databases.ts'
 import { openStore } from '../../helpers/open-store.ts'
 
@@ -91,7 +92,9 @@ describe.each(OLD_VERSIONS)('a database of schema version %i', (version) => {
     expect(new Set(all.map((verification) => verification?.status))).toEqual(
       new Set(['requested', 'starting', 'waiting', 'parked', 'settled', 'failed']),
     )
-    const links = all.flatMap((verification) => (verification?.status === 'waiting' ? [verification.session.link] : []))
+    const links = all.flatMap((verification) =>
+      verification?.status === 'waiting' ? [LINKS.open(verification.session.link, verification.id)] : [],
+    )
     expect(links).toEqual(['https://app.easyfreelance.no/verification/bouncer/9b1f-2-link'])
     const messages = (await Promise.all(ids.map((id) => store.messages.of(id)))).flat()
     expect(new Set(messages.map(({ state }) => state))).toEqual(

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeSealedRows } from '../../../src/services/store/sealed-links.ts'
+import { writeVerification } from '../../../src/services/store/verification-columns.ts'
+import { readVerification } from '../../../src/services/store/verification-rows.ts'
 import type { Status, Verification } from '../../../src/services/verification.ts'
 import { ANY } from '../../helpers/any-verification.ts'
-import { type OpenStore, openStore, SEAL } from '../../helpers/open-store.ts'
+import { type OpenStore, openStore } from '../../helpers/open-store.ts'
 import {
   buildParked,
   buildRequested,
@@ -11,8 +12,6 @@ import {
   buildSettled,
   buildWaiting,
 } from '../../views/build-verification.ts'
-
-const rows = makeSealedRows(SEAL)
 
 let store: OpenStore
 
@@ -35,18 +34,18 @@ describe('a verification', () => {
     fc.assert(
       fc.property(ANY[status] as fc.Arbitrary<Verification>, (verification) => {
         store.db.exec('delete from verifications')
-        insert(rows.write(verification))
-        expect(rows.read(store.db.prepare('select * from verifications').get())).toEqual(verification)
+        insert(writeVerification(verification))
+        expect(readVerification(store.db.prepare('select * from verifications').get())).toEqual(verification)
       }),
       { numRuns: 100 },
     )
   })
 })
 
-const waiting = rows.write(buildWaiting({ provider: 'veriff', idType: 'local' }))
-const requested = rows.write(buildRequested())
-const settled = rows.write(buildSettled())
-const parked = rows.write(buildParked())
+const waiting = writeVerification(buildWaiting({ provider: 'veriff', idType: 'local' }))
+const requested = writeVerification(buildRequested())
+const settled = writeVerification(buildSettled())
+const parked = writeVerification(buildParked())
 
 const NONSENSE: Record<string, Record<string, unknown>> = {
   'an unknown status': { ...requested, status: 'paused' },
@@ -68,7 +67,7 @@ const NONSENSE: Record<string, Record<string, unknown>> = {
   'a settled one without an outcome': { ...settled, outcome: null },
   'a settled one without a session': { ...settled, session_id: null },
   'a settled one with an unknown outcome': { ...settled, outcome: 'Approved' },
-  'a settled one that kept its link': { ...settled, link: rows.write(buildWaiting()).link },
+  'a settled one that kept its link': { ...settled, link: writeVerification(buildWaiting()).link },
   'a link that is not sealed': { ...waiting, link: 'https://x.example/' },
   'a link that is almost sealed': { ...waiting, link: 'v1.https://x.example/' },
   'a waiting one without its count of misses': { ...waiting, misses: null },
@@ -103,9 +102,12 @@ describe('a row that makes no sense to this build', () => {
   it.each([
     ['a settled one whose missing steps are no list', { ...settled, missing_steps: '{}' }],
     ['a failed one with an unknown reason', { ...parked, status: 'failed', reason: 'new_reason' }],
-    ['a parked one with half a session', { ...rows.write(buildParked({ session: buildSession() })), link: null }],
+    [
+      'a parked one with half a session',
+      { ...writeVerification(buildParked({ session: buildSession() })), link: null },
+    ],
   ])('is not read: %s', (_what, row) => {
     insert(row)
-    expect(() => rows.read(store.db.prepare('select * from verifications').get())).toThrow()
+    expect(() => readVerification(store.db.prepare('select * from verifications').get())).toThrow()
   })
 })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AT_REST } from '../../../src/services/store/schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Requested, Verification, VerificationEvent } from '../../../src/services/verification.ts'
+import { LINKS } from '../../helpers/links.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
 import { buildRequested } from '../../views/build-verification.ts'
 
@@ -33,7 +34,7 @@ async function move(from: Verification, event: VerificationEvent, schedule = AT_
 
 async function started(from: Verification, sessionId = `session-${from.id}`): Promise<Verification> {
   const starting = await move(from, { type: 'start_begun' })
-  const link = `https://x.example/${sessionId}`
+  const link = LINKS.seal(`https://x.example/${sessionId}`, from.id)
   return move(starting, { type: 'started', sessionId, link, expiresAt: null, unclearStarts: 0 })
 }
 

@@ -5,6 +5,7 @@ import { LONGEST_WAITING_EVERY } from '../../../src/services/store/claim-verific
 import { AT_REST, patienceOf } from '../../../src/services/store/schedule.ts'
 import { transition } from '../../../src/services/transition.ts'
 import type { Verification, VerificationEvent } from '../../../src/services/verification.ts'
+import { LINKS } from '../../helpers/links.ts'
 import { dueAt, type OpenStore, openStore } from '../../helpers/open-store.ts'
 import { buildRequested } from '../../views/build-verification.ts'
 
@@ -22,7 +23,13 @@ async function waiting(
   const id = `v${nth}`
   const events: VerificationEvent[] = [
     { type: 'start_begun' },
-    { type: 'started', sessionId: `session-${id}`, link: `https://x.example/${id}`, expiresAt, unclearStarts: 0 },
+    {
+      type: 'started',
+      sessionId: `session-${id}`,
+      link: LINKS.seal('https://x.example/', id),
+      expiresAt,
+      unclearStarts: 0,
+    },
     { type: 'opened' },
   ]
   const person = { id, viewId: `V${nth}`, employeeId: `U${nth}`, employeeNumber: 1000 + nth }
