@@ -156,7 +156,8 @@ function openBench(rows: number, dueAt: (index: number) => number) {
         claim: store.claim,
         nextDueAt: store.nextDueAt,
         postpone: store.postpone,
-        step: async ({ item }) => {
+        step: async ({ item }, _signal, ending) => {
+          ending()
           if (await step(item, reschedule)) finish()
         },
       }

@@ -87,7 +87,7 @@ export async function runOnSqlite(
       const due = await store.claim(room, now(), LEASE_MS)
       if (due.length === 0) break
       partner.hold(due.length)(due.length)
-      for (const each of due) await verifications.advance(each, new AbortController().signal)
+      for (const each of due) await verifications.advance(each, new AbortController().signal, () => {})
     }
     const dueAt = ((await store.nextDueAt()) ?? Number.POSITIVE_INFINITY) - EPOCH
     return partner.capacity() < 1 ? Math.max(dueAt, partner.capacityAt() - EPOCH) : dueAt

@@ -21,8 +21,14 @@ export const MOST_ATTEMPTS = 5
 export type Trouble = { readonly troubles: number; readonly notBefore: number }
 export const NO_TROUBLE: Trouble = { troubles: 0, notBefore: 0 }
 
-/** One step of the worker with a verification: start, poll, or what to do about a start that was cut off. */
-export type Advance = (due: Due<Verification>, signal: AbortSignal) => Promise<void>
+/**
+ * One step of the worker with a verification: start, poll, or what to do about a start that was cut off. `ending` is called
+ * when nothing is left but to save how it went.
+ */
+export type Advance = (due: Due<Verification>, signal: AbortSignal, ending: () => void) => Promise<void>
+
+/** How a step went: with what it began, what happened, if anything did, and what stood in its way. */
+type End = readonly [from: Verification, event: VerificationEvent | null, trouble?: Trouble]
 
 export function makeVerificationSteps(deps: {
   store: VerificationStore
@@ -31,24 +37,22 @@ export function makeVerificationSteps(deps: {
   now: () => number
   log: Log
   /** Applies an event, if there was one, to the newest state, and ends the step of what was claimed. */
-  endStep: (claimed: Verification, event: VerificationEvent | null, trouble?: Trouble) => Promise<void>
+  endStep: (...end: End) => Promise<void>
 }): Advance {
   const { store, partner, links, now, log, endStep } = deps
 
-  async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<void> {
+  /** Null when somebody else has moved it on. */
+  async function start(verification: Requested, troubles: number, signal: AbortSignal): Promise<End | null> {
     const { id, revision, unclearStarts, employeeNumber, provider, idType } = verification
     const begun = transition(verification, { type: 'start_begun' }, now())
-    if (!(await store.begin(begun, revision, now()))) return
+    if (!(await store.begin(begun, revision, now()))) return null
     const answer = await partner.start({ employeeNumber, provider, idType }, signal)
     if (answer.is !== 'done') log.warn('start not done', { verificationId: id, reason: answer.because })
-    await endStep(
-      begun,
-      eventOfStart(answer, { unclearStarts, seal: (link) => links.seal(link, id) }),
-      answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE,
-    )
+    const event = eventOfStart(answer, { unclearStarts, seal: (link) => links.seal(link, id) })
+    return [begun, event, answer.is === 'refused' ? later(answer, troubles) : NO_TROUBLE]
   }
 
-  async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<void> {
+  async function poll(verification: Waiting, troubles: number, signal: AbortSignal): Promise<End> {
     const { id, session } = verification
     const { sessionId } = session
     const answer = await partner.poll(sessionId, signal)
@@ -57,17 +61,17 @@ export function makeVerificationSteps(deps: {
       if (status !== 'pending' && !isOutcome(status) && status !== session.reported) {
         log.error('easyfreelance reports a status we do not know', { verificationId: id, status })
       }
-      return endStep(verification, { type: 'reported', sessionId, status, missingSteps })
+      return [verification, { type: 'reported', sessionId, status, missingSteps }]
     }
     log.warn('poll not done', { verificationId: id, reason: answer.because })
     const trouble = later(answer, troubles)
     switch (answer.because) {
       case 'not_found':
-        return endStep(verification, { type: 'session_missing', sessionId }, trouble)
+        return [verification, { type: 'session_missing', sessionId }, trouble]
       case 'not_allowed':
-        return endStep(verification, { type: 'session_denied', sessionId })
+        return [verification, { type: 'session_denied', sessionId }]
       default:
-        return endStep(verification, { type: 'unanswered', sessionId }, trouble)
+        return [verification, { type: 'unanswered', sessionId }, trouble]
     }
   }
 
@@ -76,23 +80,30 @@ export function makeVerificationSteps(deps: {
     return { troubles: troubles + 1, notBefore: retryAfterMs === null ? 0 : now() + retryAfterMs }
   }
 
-  return async ({ item, attempts, troubles }, signal) => {
+  async function carryOut({ item, attempts, troubles }: Due<Verification>, signal: AbortSignal): Promise<End | null> {
     if (attempts > MOST_ATTEMPTS) {
       log.error('verification set aside: its step never came to an end', { verificationId: item.id, attempts })
-      return endStep(item, { type: 'poisoned' })
+      return [item, { type: 'poisoned' }]
     }
     switch (item.status) {
       case 'requested':
         return start(item, troubles, signal)
       case 'starting':
         // The process died between the intent and its result: whether a session was started is unknown.
-        return endStep(item, { type: 'start_unclear', because: 'interrupted' })
+        return [item, { type: 'start_unclear', because: 'interrupted' }]
       case 'waiting':
         return poll(item, troubles, signal)
       case 'parked':
       case 'settled':
       case 'failed':
-        return endStep(item, null)
+        return [item, null]
     }
+  }
+
+  return async (due, signal, ending) => {
+    const end = await carryOut(due, signal)
+    if (end === null) return
+    ending()
+    await endStep(...end)
   }
 }

@@ -6,7 +6,7 @@ import type { Due } from './store/schedule.ts'
 import type { VerificationStore } from './store/verification-store.ts'
 import { transition } from './transition.ts'
 import type { Base, Links, Requested, Verification, VerificationEvent } from './verification.ts'
-import { makeVerificationSteps, NO_TROUBLE, type Trouble } from './verification-steps.ts'
+import { type Advance, makeVerificationSteps, NO_TROUBLE, type Trouble } from './verification-steps.ts'
 
 /** What a manager asks for: everything that is frozen into the verification. */
 export type VerificationRequest = Pick<
@@ -22,7 +22,7 @@ export type Verifications = Pick<VerificationStore, 'get' | 'endedFor' | 'openFo
   /** Somebody came back from EasyFreelance: look soon at the session it names, or else at those opened lately. */
   returned(hints: readonly string[]): Promise<void>
   /** One step: start, poll, or what to do about a start that was cut off. */
-  advance(due: Due<Verification>, signal: AbortSignal): Promise<void>
+  advance: Advance
 }
 
 export type PersonEvent = Extract<

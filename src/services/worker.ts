@@ -20,7 +20,8 @@ export type Queue<Item extends { readonly id: string }> = {
   hold(steps: number): (begun: number) => void
   claim(limit: number, now: number, leaseMs: number): Promise<Due<Item>[]>
   nextDueAt(): Promise<number | null>
-  step(due: Due<Item>, signal: AbortSignal): Promise<void>
+  /** `ending`: called when all is done but to save how it went, so that what is claimed next can share its commit. */
+  step(due: Due<Item>, signal: AbortSignal, ending: () => void): Promise<void>
   /** A step broke: its row comes back at that time, its attempts counted. */
   postpone(id: string, nextAt: number): Promise<void>
 }
@@ -105,17 +106,25 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
   return {
     makeLane: ({ now, log, onEnd, signal }) => {
       const underWay = new Map<string, { readonly step: Promise<void>; readonly leaseUntil: number }>()
-      const room = () => Math.min(queue.slots - underWay.size, queue.capacity())
+      const ending = new Set<string>()
+      // Twice the slots at most: half of them working, the other half being saved.
+      const busy = () => Math.max(underWay.size - ending.size, underWay.size - queue.slots)
+      const room = () => Math.min(queue.slots - busy(), queue.capacity())
 
       async function take(due: Due<Item>): Promise<void> {
         try {
-          await queue.step(due, signal)
+          await queue.step(due, signal, () => {
+            ending.add(due.item.id)
+            onEnd()
+          })
         } catch (error) {
           log.error('step broke', { kind: queue.kind, attempts: due.attempts, error })
           await queue.postpone(due.item.id, now() + AFTER_BROKEN_STEP_MS * due.attempts).catch((second: unknown) => {
             // The lease brings it back.
             log.error('step could not be put back', { kind: queue.kind, error: second })
           })
+        } finally {
+          ending.delete(due.item.id)
         }
       }
 
@@ -153,7 +162,7 @@ export function laneOf<Item extends { readonly id: string }>(queue: Queue<Item>)
         },
         wakeAt: async () => {
           // Full: the end of a step is what to wait for.
-          if (underWay.size >= queue.slots) return Number.POSITIVE_INFINITY
+          if (busy() >= queue.slots) return Number.POSITIVE_INFINITY
           const dueAt = (await queue.nextDueAt()) ?? Number.POSITIVE_INFINITY
           return room() < 1 ? Math.max(dueAt, queue.capacityAt()) : dueAt
         },

@@ -109,7 +109,7 @@ export function openVerificationsBench(partner?: Partner) {
 
   async function step(): Promise<number> {
     const due = await store.verifications.claim(50, now(), LEASE_MS)
-    for (const each of due) await verifications.advance(each, signal)
+    for (const each of due) await verifications.advance(each, signal, () => {})
     return due.length
   }
 

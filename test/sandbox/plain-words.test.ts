@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { plainWords } from '../../sandbox/plain-words.ts'
-import { renderMessage } from '../../src/views/render-message.ts'
+import { renderMessage } from '../helpers/links.ts'
 import { allStates } from '../views/catalogue.ts'
 
 const WORLD = {

@@ -19,6 +19,7 @@ function makeBench(options: { slots?: number } = {}) {
   let capacityAt = 0
   const rows = new Map<string, Row>()
   const underWay = new Map<string, PromiseWithEnd>()
+  const endings = new Map<string, () => void>()
   const begun: string[] = []
   const aborted: string[] = []
   const postponed: [string, number][] = []
@@ -59,7 +60,8 @@ function makeBench(options: { slots?: number } = {}) {
       changed()
       return times.length === 0 ? null : Math.min(...times)
     },
-    step: async ({ item: { id } }, signal) => {
+    step: async ({ item: { id } }, signal, ending) => {
+      endings.set(id, ending)
       begun.push(id)
       if (underWay.has(id)) throw new Error(`${id} overlaps`)
       const step = makeEnd()
@@ -113,6 +115,10 @@ function makeBench(options: { slots?: number } = {}) {
       claimBreaks = count
     },
     end: (id: string) => underWay.get(id)?.end(),
+    /** Everything that can go on has gone on. */
+    settled: () => new Promise((resolve) => setImmediate(resolve)),
+    /** Nothing is left of it but to be saved. */
+    isEnding: (id: string) => endings.get(id)?.(),
     until: (look: () => boolean) =>
       new Promise<void>((resolve) => {
         if (look()) resolve()
@@ -158,6 +164,44 @@ describe('the worker', () => {
     await bench.until(() => bench.begun.length === 3)
     expect(bench.begun).toEqual(['a', 'b', 'c'])
     expect([...bench.underWay.keys()]).toEqual(['b', 'c'])
+  })
+
+  it('takes the next while a step is only being saved, and then no more than that', async () => {
+    const bench = makeBench({ slots: 1 })
+    const lane = laneAlone(bench)
+    for (const id of ['a', 'b', 'c']) bench.add(id)
+    await lane.fill()
+    expect(bench.begun).toEqual(['a'])
+    bench.isEnding('a')
+    await lane.fill()
+    expect(bench.begun).toEqual(['a', 'b'])
+    bench.isEnding('b')
+    await lane.fill()
+    expect(bench.begun).toEqual(['a', 'b'])
+    bench.end('a')
+    await bench.settled()
+    await lane.fill()
+    expect([...bench.underWay.keys()]).toEqual(['b', 'c'])
+  })
+
+  it('waits for the end of a step that came again while the one before was being saved', async () => {
+    const bench = makeBench({ slots: 1 })
+    const lane = laneAlone(bench)
+    bench.add('a')
+    await lane.fill()
+    bench.isEnding('a')
+    bench.add('a')
+    await lane.fill()
+    bench.end('a')
+    await bench.settled()
+    expect(bench.begun).toEqual(['a', 'a'])
+    bench.add('b')
+    await lane.fill()
+    expect(bench.begun).toEqual(['a', 'a'])
+    bench.end('a')
+    await bench.settled()
+    await lane.fill()
+    expect(bench.begun).toEqual(['a', 'a', 'b'])
   })
 
   it('never takes a row twice at once, though its lease ran out', async () => {

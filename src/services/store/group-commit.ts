@@ -19,7 +19,7 @@ export type GroupCommit = {
 /** So few that nobody notices: a turn that brings something takes a few milliseconds at most, and Slack waits for three seconds. */
 export const MOST_TURNS = 32
 /** So few that the event loop does not stand still while all of them go on; what is more comes in the next turn. */
-export const MOST_TOGETHER = 32
+export const MOST_TOGETHER = 64
 
 type Waiting = { readonly work: () => unknown; settle(outcome: Outcome): void }
 type Outcome = { readonly is: 'done'; readonly value: unknown } | { readonly is: 'broken'; readonly error: unknown }
