@@ -47,7 +47,7 @@ export type Core = {
   releaseClaims(): Promise<void>
 }
 
-/** What is under way at once shares its commits, up to thirty-two in each: with sixteen slots there were too few to share with. */
+/** What is under way at once shares its commits, ends and the next claim together: with sixteen slots there were too few to share with. */
 export const VERIFICATION_SLOTS = 64
 const MESSAGE_SLOTS = 16
 

@@ -44,6 +44,38 @@ describe('a request', () => {
   })
 })
 
+describe('a step', () => {
+  const seen: unknown[] = []
+  const endingIsSeen = () => void bench.get().then(({ status, revision }) => seen.push({ status, revision }))
+  beforeEach(() => void seen.splice(0))
+
+  it('says that only saving is left when a start was answered, and not before', async () => {
+    bench.answers.start = async () => {
+      expect(seen).toEqual([])
+      return done()
+    }
+    await bench.step(endingIsSeen)
+    expect(seen).toEqual([{ status: 'starting', revision: 2 }])
+    expect(await bench.get()).toMatchObject({ status: 'waiting', revision: 3 })
+  })
+
+  it('says so when a look was answered, and not before', async () => {
+    await waiting()
+    let answered = false
+    bench.answers.poll = async () => {
+      await bench.get()
+      expect(seen).toEqual([])
+      answered = true
+      return report('approved')
+    }
+    bench.wait(HOUR_MS)
+    await bench.step(endingIsSeen)
+    expect(answered).toBe(true)
+    expect(seen).toEqual([{ status: 'waiting', revision: 3 }])
+    expect((await bench.get()).status).toBe('settled')
+  })
+})
+
 describe('a start', () => {
   it('is written down before EasyFreelance hears of it', async () => {
     let then: unknown
