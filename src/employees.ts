@@ -126,9 +126,9 @@ async function askTeam({ slackBotToken, slackApiUrl }: WorkspaceConfig): Promise
   await dispatcher.destroy()
   if (answer.is === 'done' && answer.value.team_id !== undefined) return answer.value.team_id
   if (answer.is === 'refused' && meaningOf(answer.error) === 'ours') {
-    throw new Ended(EXIT.config, `Slack refuses SLACK_BOT_TOKEN (${answer.error}). Nothing was changed.`)
+    throw new Ended(EXIT.config, `Slack refuses SLACK_BOT_TOKEN (${answer.error}). Nobody was changed.`)
   }
-  throw new Ended(EXIT.unavailable, "Slack didn't say which workspace this is. Nothing was changed. Try again later.")
+  throw new Ended(EXIT.unavailable, "Slack didn't say which workspace this is. Nobody was changed. Try again later.")
 }
 
 async function importAll(

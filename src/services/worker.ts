@@ -11,7 +11,7 @@ import { type SetTimer, setTimer } from './timer.ts'
 
 export type Queue<Item extends { readonly id: string }> = {
   readonly kind: string
-  /** How many steps may be under way at once. */
+  /** How many steps may be under way at once, and as many again that are only being saved. */
   readonly slots: number
   /** How many more may begin now, whatever the slots; and from when, if none. */
   capacity(): number

@@ -80,7 +80,7 @@ export function decisionWords(verification: Parked): Words {
     case 'link_broken':
       return words(
         'link not readable',
-        `The link that we kept for ${employee} is damaged, so we did not send it. Press ${close} and start over, or ${retry} once whoever runs the app has mended it.`,
+        `The link that we kept for ${employee} is damaged and can not be sent. Press ${close} and start over, and tell whoever runs the app.`,
       )
     case 'poisoned':
       return words(

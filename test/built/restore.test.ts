@@ -279,6 +279,25 @@ describe('what is not sound is refused, and nothing changes:', () => {
     ],
     ['a file that is not there', 66, /There is no file/, () => {}],
     ['a folder', 66, /is not a file/, () => mkdirSync(file)],
+    [
+      'a folder that has a checksum',
+      66,
+      /is not a file/,
+      () => {
+        mkdirSync(file)
+        writeFileSync(`${file}.sha256`, `${'0'.repeat(64)}  backup\n`)
+      },
+    ],
+    [
+      "a checksum that can't be read",
+      65,
+      /\.sha256, which says what the backup must be like, is missing or can not be read/,
+      () => {
+        makeBackup()
+        rmSync(`${file}.sha256`)
+        mkdirSync(`${file}.sha256`)
+      },
+    ],
   ]
   it.each(cases)('%s', async (_, code, says, spoil) => {
     await makeDatabase()

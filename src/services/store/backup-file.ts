@@ -70,9 +70,16 @@ export function writeBackup(db: Database.Database, file: string): void {
  */
 export function readBackup(file: string, target: string, { checksum }: { checksum: boolean }): void {
   if (!existsSync(file)) throw new BackupRefusedError('missing', `There is no file ${file}.`)
-  const expected = checksum ? readChecksum(file) : null
-  const hash = createHash('sha256')
   const from = openBackup(file)
+  try {
+    copyBackup(file, from, target, checksum ? readChecksum(file) : null)
+  } finally {
+    closeSync(from)
+  }
+}
+
+function copyBackup(file: string, from: number, target: string, expected: string | null): void {
+  const hash = createHash('sha256')
   const to = openSync(target, 'wx', 0o600)
   try {
     for (const chunk of chunksOf(from)) {
@@ -81,7 +88,6 @@ export function readBackup(file: string, target: string, { checksum }: { checksu
     }
     fsyncSync(to)
   } finally {
-    closeSync(from)
     closeSync(to)
   }
   if (expected !== null && hash.digest('hex') !== expected) {
@@ -153,13 +159,22 @@ function writeChecksum(file: string, sum: string): void {
 
 function readChecksum(file: string): string {
   const path = checksumFileOf(file)
-  const sum = existsSync(path) ? /^([0-9a-f]{64}) /.exec(readFileSync(path, 'utf8'))?.[1] : undefined
+  const sum = /^([0-9a-f]{64}) /.exec(textOf(path))?.[1]
   if (sum !== undefined) return sum
   throw new BackupRefusedError(
     'unsound',
     `${path}, which says what the backup must be like, is missing or can not be read. Put it beside the backup. ` +
       'For a file that never had one, add --no-checksum.',
   )
+}
+
+/** Empty when there is none, or none that can be read. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 /** A link, unlike a rename, fails when somebody has made the file meanwhile; not every file system has links. */
