@@ -17,12 +17,14 @@ const SETTLED_AFTER_MS = 1500
 export async function atOnceLoad(report: Report, { each, rounds }: { each: number; rounds: number }): Promise<void> {
   const at = folder()
   const upstreams = await startUpstreams('hung')
-  const barePath = join(at, 'bare.db')
+  const bolt = (name: string, more: Record<string, string> = {}) => {
+    const env = { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_API_URL: slackUrl(upstreams), ...more }
+    return startChild(programAt('bare-bolt'), { env: { ...env, BARE_DATABASE: join(at, `${name}.db`) } })
+  }
   const children = {
     [OURS]: await startOurBot(upstreams, { at }),
-    'bare Bolt, one insert': await startChild(programAt('bare-bolt'), {
-      env: { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_API_URL: slackUrl(upstreams), BARE_DATABASE: barePath },
-    }),
+    'bare Bolt, one insert': await bolt('bare'),
+    'bare Bolt, two look-ups and one insert': await bolt('looking', { BARE_LOOKUPS: 'yes' }),
   }
   try {
     const contestants = Object.entries(children).map(([name, child]) => contestant(name, child, each))

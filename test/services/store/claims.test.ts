@@ -231,3 +231,15 @@ describe('a note by a person', () => {
     expect(await store.verifications.nextDueAt()).toBe(11)
   })
 })
+
+describe('several verifications claimed at once', () => {
+  it('are given in the order in which they are due, whatever their order in the table', async () => {
+    for (const id of ['third', 'first', 'second']) await insert(id)
+    const at = { first: 10, second: 20, third: 30 }
+    for (const [id, dueAt] of Object.entries(at)) {
+      store.db.prepare('update verifications set next_at = ? where id = ?').run(dueAt, id)
+    }
+    const claimed = await store.verifications.claim(9, 100, LEASE_MS)
+    expect(claimed.map(({ item }) => item.id)).toEqual(['first', 'second', 'third'])
+  })
+})
