@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import * as z from 'zod'
 import { loadDatabasePath } from './config.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { EXIT, endedBy } from './exit-codes.ts'
 import { CSV_HEADER, csvLine, jsonLine } from './services/audit-export.ts'
 import { counted } from './services/counted.ts'
 import { headFile, parseHead, readHead, writeHead } from './services/store/audit-heads.ts'
@@ -44,10 +44,7 @@ async function run(args: string[]): Promise<number> {
       console.error(USAGE)
       return EXIT.usage
     }
-    const exitCode = exitCodeOf(error)
-    if (exitCode === null || !(error instanceof Error)) throw error
-    console.error(error.message)
-    return exitCode
+    return endedBy(error)
   }
 }
 

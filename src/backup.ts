@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { loadDatabasePath } from './config.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { EXIT, endedBy } from './exit-codes.ts'
 import { BackupRefusedError, checksumFileOf, writeBackup } from './services/store/backup-file.ts'
 import { openReadOnly } from './services/store/open-read-only.ts'
 
@@ -35,10 +35,7 @@ function run(args: readonly string[]): number {
 }
 
 function explain(error: unknown): number {
-  const exitCode = error instanceof BackupRefusedError ? codeOfBackup(error) : exitCodeOf(error)
-  if (exitCode === null || !(error instanceof Error)) throw error
-  console.error(error.message)
-  return exitCode
+  return error instanceof BackupRefusedError ? endedBy(error, codeOfBackup(error)) : endedBy(error)
 }
 
 function codeOfBackup({ kind }: BackupRefusedError): number {

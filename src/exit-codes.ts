@@ -21,3 +21,13 @@ export function exitCodeOf(error: unknown): number | null {
   if (error instanceof DatabaseInUseError) return EXIT.tryLater
   return error instanceof DatabaseRefusedError ? EXIT.badData : null
 }
+
+/**
+ * Says what the operator can mend, as the error does, and gives the code to end with.
+ * @throws the error itself when it has no code: then it is ours to mend, and shows where it broke.
+ */
+export function endedBy(error: unknown, exitCode = exitCodeOf(error), more = ''): number {
+  if (exitCode === null || !(error instanceof Error)) throw error
+  console.error(`${error.message}${more}`)
+  return exitCode
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { loadDatabasePath } from './config.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { EXIT, endedBy } from './exit-codes.ts'
 import { explainVerification } from './services/ledger-words.ts'
 import { keep, readOne } from './services/store/keep.ts'
 import { makeLedgerReader } from './services/store/ledger-store.ts'
@@ -51,9 +51,6 @@ function run([beginning = '', ...more]: string[]): number {
       console.log('Its ledger is gone: it was asked for before there was one, or its people were removed.')
     return 0
   } catch (error) {
-    const exitCode = exitCodeOf(error)
-    if (exitCode === null || !(error instanceof Error)) throw error
-    console.error(error.message)
-    return exitCode
+    return endedBy(error)
   }
 }

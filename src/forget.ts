@@ -1,5 +1,5 @@
 import { loadStoreConfig } from './config.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { EXIT, endedBy } from './exit-codes.ts'
 import { makeLog } from './services/log.ts'
 import { type Forgotten, forgetPerson } from './services/store/forget-person.ts'
 import { mustBeThere } from './services/store/open-read-only.ts'
@@ -28,7 +28,7 @@ function run(args: readonly string[]): number {
     console.log(describe(forget(userId, dryRun), dryRun))
     return 0
   } catch (error) {
-    return explain(error)
+    return endedBy(error)
   }
 }
 
@@ -60,11 +60,4 @@ function describe({ verifications, closed, messages, employees, audit }: Forgott
       : ['Start the bot again, so that it takes the name out of its messages in Slack.']),
     ...(dryRun ? [] : ['Backups still hold the person until they are replaced.']),
   ].join('\n')
-}
-
-function explain(error: unknown): number {
-  const exitCode = exitCodeOf(error)
-  if (exitCode === null || !(error instanceof Error)) throw error
-  console.error(error.message)
-  return exitCode
 }

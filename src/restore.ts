@@ -1,5 +1,5 @@
 import { loadStoreConfig } from './config.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { EXIT, endedBy, exitCodeOf } from './exit-codes.ts'
 import { BackupRefusedError } from './services/store/backup-file.ts'
 import { type Restored, restoreDatabase } from './services/store/restore-database.ts'
 
@@ -55,9 +55,7 @@ function whoIsBack(forgottenSince: number | null): string {
 
 function explain(error: unknown): number {
   const exitCode = error instanceof BackupRefusedError ? codeOfBackup(error) : exitCodeOf(error)
-  if (exitCode === null || !(error instanceof Error)) throw error
-  console.error(`${error.message}\nNothing was changed.`)
-  return exitCode
+  return endedBy(error, exitCode, '\nNothing was changed.')
 }
 
 function codeOfBackup({ kind }: BackupRefusedError): number {
