@@ -1,8 +1,8 @@
 /**
  * When many people ask for something in the same moment, whoever has no ack yet comes first: their deliveries are handled one
  * in each turn of the event loop, so that the loop never stands still for all of them, and what follows an ack waits until
- * no delivery does. So that a stream without an end can't hold that up for ever, one turn of thirty-two is kept for it; the worker and what
- * follows the acks take those in turns, so that the worker never stands behind everybody who was acked.
+ * no delivery does. So that a stream without an end can't hold that up for ever, one turn of thirty-two is kept for it; the
+ * worker and what follows the acks take those in turns, so that the worker never stands behind everybody who was acked.
  */
 import type { Delivery, Handle } from './repeated-deliveries.ts'
 

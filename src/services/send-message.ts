@@ -17,8 +17,6 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
   return async function send(due: DueMessage): Promise<void> {
     const { item, verification } = due
     if (!isWanted(item, verification)) return rest(due)
-    const content = render(item, verification)
-    if (content === null) return giveUp(due, 'link_broken', 'link_broken')
     const { recipient } = item
     const notices: readonly Line[] = item.kind === 'outcome' ? ['notices'] : []
     const turn =
@@ -26,6 +24,8 @@ export function makeSend(deps: DeliveryDeps, steps: MessageSteps) {
         ? turnOf(due, 'chat.postMessage', `to:${recipient.channelId}`)
         : turnOf(due, ...notices, 'conversations.open', 'chat.postMessage', `to:${recipient.userId}`)
     if (turn !== null) return waitFor(due, item, turn)
+    const content = render(item, verification)
+    if (content === null) return giveUp(due, 'link_broken', 'link_broken')
     const place =
       'channelId' in recipient
         ? ({ is: 'done', value: recipient.channelId } as const)
