@@ -44,7 +44,7 @@ async function run(args: string[]): Promise<number> {
       console.error(USAGE)
       return EXIT.usage
     }
-    return endedBy(error)
+    return endedBy(error, console.error)
   }
 }
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { loadDatabasePath } from './config.ts'
-import { EXIT, endedBy } from './exit-codes.ts'
+import { EXIT, endedBy, exitCodeOf } from './exit-codes.ts'
 import { BackupRefusedError, checksumFileOf, writeBackup } from './services/store/backup-file.ts'
 import { openReadOnly } from './services/store/open-read-only.ts'
 
@@ -35,7 +35,8 @@ function run(args: readonly string[]): number {
 }
 
 function explain(error: unknown): number {
-  return error instanceof BackupRefusedError ? endedBy(error, codeOfBackup(error)) : endedBy(error)
+  const exitCode = error instanceof BackupRefusedError ? codeOfBackup(error) : exitCodeOf(error)
+  return endedBy(error, console.error, exitCode)
 }
 
 function codeOfBackup({ kind }: BackupRefusedError): number {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Agent } from 'undici'
 import { loadWorkspaceConfig, type WorkspaceConfig } from './config.ts'
-import { EXIT, endedBy } from './exit-codes.ts'
+import { EXIT, endedBy, exitCodeOf } from './exit-codes.ts'
 import {
   type Change,
   type LineProblem,
@@ -54,7 +54,7 @@ async function run(args: string[]): Promise<number> {
     )
     return 0
   } catch (error) {
-    return error instanceof Ended ? endedBy(error, error.exitCode) : endedBy(error)
+    return endedBy(error, console.error, error instanceof Ended ? error.exitCode : exitCodeOf(error))
   }
 }
 

@@ -26,8 +26,8 @@ export function exitCodeOf(error: unknown): number | null {
  * Says what the operator can mend, as the error does, and gives the code to end with.
  * @throws the error itself when it has no code: then it is ours to mend, and shows where it broke.
  */
-export function endedBy(error: unknown, exitCode = exitCodeOf(error), more = ''): number {
+export function endedBy(error: unknown, say: (message: string) => void, exitCode = exitCodeOf(error)): number {
   if (exitCode === null || !(error instanceof Error)) throw error
-  console.error(`${error.message}${more}`)
+  say(error.message)
   return exitCode
 }

@@ -51,6 +51,6 @@ function run([beginning = '', ...more]: string[]): number {
       console.log('Its ledger is gone: it was asked for before there was one, or its people were removed.')
     return 0
   } catch (error) {
-    return endedBy(error)
+    return endedBy(error, console.error)
   }
 }

@@ -28,7 +28,7 @@ function run(args: readonly string[]): number {
     console.log(describe(forget(userId, dryRun), dryRun))
     return 0
   } catch (error) {
-    return endedBy(error)
+    return endedBy(error, console.error)
   }
 }
 

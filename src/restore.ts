@@ -55,7 +55,7 @@ function whoIsBack(forgottenSince: number | null): string {
 
 function explain(error: unknown): number {
   const exitCode = error instanceof BackupRefusedError ? codeOfBackup(error) : exitCodeOf(error)
-  return endedBy(error, exitCode, '\nNothing was changed.')
+  return endedBy(error, (message) => console.error(`${message}\nNothing was changed.`), exitCode)
 }
 
 function codeOfBackup({ kind }: BackupRefusedError): number {
